@@ -1,0 +1,55 @@
+import { applyDecorators, Catch, UsePipes, type ArgumentsHost, type ExceptionFilter, type PipeTransform } from '@nestjs/common';
+import { MessagePattern, Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { throwError, type Observable } from 'rxjs';
+import { Problem } from '#problem';
+import { subjectOf, type Contract } from './contract.ts';
+
+/**
+ * Marks a controller's method as the answerer of a contract: its first parameter (`@Payload()`) is the request's body, its result the answer.
+ * A per-PMS contract is answered for every PMS, or for the one that is named.
+ */
+export function Answers(contract: Contract<never, unknown>, pms = '*'): MethodDecorator {
+  return applyDecorators(MessagePattern(subjectOf(contract, pms)), UsePipes(new KnownVersion(contract)));
+}
+
+/** How a service listens for requests: several replicas share them. */
+export function natsServer(
+  servers: string,
+  queue: string,
+  credentials: { user?: string; pass?: string } = {},
+): MicroserviceOptions {
+  return {
+    transport: Transport.NATS,
+    options: {
+      servers: [servers],
+      queue,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      gracefulShutdown: true,
+      gracePeriod: 50,
+      ...credentials,
+    },
+  };
+}
+
+/** Unwraps the body; refuses a payload of a version that this build does not know rather than misread it. */
+class KnownVersion implements PipeTransform {
+  constructor(private readonly contract: Contract<never, unknown>) {}
+
+  transform(value: { version?: number; body?: unknown }): unknown {
+    if (value?.version === this.contract.version) return value.body;
+    throw Problem.unavailable(`${this.contract.subject} speaks version ${this.contract.version}, not ${value?.version}.`);
+  }
+}
+
+/** Sends what a handler threw as a Problem. `onUnexpected` hears of errors that are none: those are bugs. */
+@Catch()
+export class ProblemOverNats implements ExceptionFilter {
+  constructor(private readonly onUnexpected: (error: unknown) => void) {}
+
+  catch(error: unknown, _host: ArgumentsHost): Observable<never> {
+    const problem = Problem.from(error);
+    if (problem.code === 'internal') this.onUnexpected(problem.cause ?? error);
+    return throwError(() => problem.toWire());
+  }
+}

@@ -1,0 +1,250 @@
+import { contract, pmsContract } from '../contract.ts';
+import type { Principal } from './principal.ts';
+
+/** The requests that `status` answers: it owns the ledger of writes. */
+
+export const STATES = [
+  'ACCEPTED',
+  'RELEASED',
+  'SENDING',
+  'RETRY_WAIT',
+  'HELD',
+  'UNKNOWN',
+  'RECONCILING',
+  'SUCCEEDED',
+  'PARTIAL',
+  'FAILED',
+  'NEEDS_REVIEW',
+  'CANCELLED',
+] as const;
+export type State = (typeof STATES)[number];
+
+/** A: not sent. B: answered, and the answer proves effect or no effect. C: ambiguous. */
+export type Evidence = 'A' | 'B' | 'C';
+
+/** One write, ready to be accepted: validated, routed, its references turned into the PMS's ids. */
+export interface OpenWrite {
+  readonly organization_id: string;
+  readonly integration_id: string;
+  readonly pms: string;
+  readonly model: string;
+  readonly operation: 'create' | 'update';
+  /** The record that an update changes; a create gets a new id when it is accepted. */
+  readonly record_id: string | null;
+  /** The PMS's id of that record; null on a create. */
+  readonly x_id: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Field of the payload -> the PMS's id of the record that it names. */
+  readonly references: Readonly<Record<string, string>>;
+  readonly ignored_fields: readonly string[];
+  readonly priority: 'interactive' | 'bulk';
+  /** Read the record back from the PMS after success. */
+  readonly refresh: boolean;
+  readonly idempotency?: { readonly key: string; readonly route: string; readonly fingerprint: string };
+}
+export interface Opened {
+  readonly job_id: string;
+  readonly record_id: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly ignored_fields: readonly string[];
+  readonly replayed: boolean;
+}
+/** Answers after the commit. Problem `idempotency_key_reused` when the key is known with another fingerprint. */
+export const openWrite = contract<OpenWrite, Opened>('ledger', 'open', { timeoutMs: 5_000 });
+
+/** An answer that the gateway hands on as it is. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface JobRequest {
+  readonly principal: Principal;
+  readonly job_id: string;
+  readonly reason?: string;
+  /** resolve-write only: what a person found out. */
+  readonly outcome?: 'succeeded' | 'failed';
+  readonly x_id?: string;
+}
+
+/** The body of `GET /v1/admin/write-status/{root_job_id}`; the first three are the published fields. */
+export interface WriteStatus {
+  readonly write_status: 'PENDING' | 'SUCCESS' | 'PARTIAL_SUCCESS' | 'FAILURE';
+  readonly errors: readonly string[];
+  readonly created_record_id: string | null;
+  readonly job_id: string;
+  readonly state: State;
+  readonly outcome: 'certain' | 'uncertain';
+  readonly retriable: boolean;
+  readonly created_record_ids: readonly string[];
+  readonly x_id: string | null;
+  readonly model: string;
+  readonly operation: string;
+  readonly integration_id: string;
+  readonly record_id: string | null;
+  readonly ignored_fields: readonly string[];
+  readonly attempts: readonly AttemptReport[];
+  readonly steps: readonly { readonly name: string; readonly state: 'done' | 'sent' | 'open' }[];
+  readonly accepted_at: string;
+  readonly completed_at: string | null;
+  /** When a write in doubt will be settled at the latest. */
+  readonly settled_by: string | null;
+  /** When the next attempt is due, for a write that waits. */
+  readonly next_attempt_at: string | null;
+  readonly record_refreshed_at: string | null;
+  readonly verified: boolean | null;
+}
+export const writeStatus = contract<JobRequest, WriteStatus>('ledger', 'status');
+export const retryWrite = contract<JobRequest, { success: boolean; job_id: string }>('ledger', 'retry');
+export const cancelWrite = contract<JobRequest, { success: boolean; job_id: string }>('ledger', 'cancel');
+export const resolveWrite = contract<JobRequest, WriteStatus>('ledger', 'resolve');
+export const listWrites = contract<{ principal: Principal; query: Readonly<Record<string, string>> }, unknown>('ledger', 'list');
+
+/** Creates whose record is not known to the cache yet: so that a write may name it. */
+export interface PendingRecord {
+  readonly record_id: string;
+  readonly job_id: string;
+  readonly integration_id: string;
+  readonly model: string;
+  readonly state: State;
+  readonly x_id: string | null;
+}
+export const findPendingRecord = contract<{ organization_id: string; record_id: string }, PendingRecord | null>(
+  'ledger',
+  'pending',
+);
+
+// ---- between status and the workers ---------------------------------------------------------------------------------------------------
+
+/** The message in JOBS: ids only. */
+export interface JobMessage {
+  readonly version: 1;
+  readonly job_id: string;
+  /** Counts the releases of the job; a message of an older release is dropped. */
+  readonly release: number;
+}
+
+/** A worker that starts asks for its consumer; status makes it. */
+export const attachWorker = pmsContract<{ max_in_flight: number }, { durable: string; stream: string }>('ledger', 'attach');
+
+/** What happened in one call to the PMS (or one try that never reached it). */
+export interface AttemptReport {
+  /** Counts from 1 over the life of the job; set by the ledger. */
+  readonly number?: number;
+  readonly step: string;
+  readonly started_at: string;
+  readonly ended_at: string;
+  readonly evidence: Evidence;
+  readonly pms_status: number | null;
+  /** For the customer's developer; already redacted. */
+  readonly message: string | null;
+}
+
+/** What a finished step left behind: the PMS's id of what it made, and whatever later steps need. */
+export interface StepResult {
+  readonly x_id: string | null;
+  readonly memo: Readonly<Record<string, string>>;
+}
+
+export interface ClaimedJob {
+  readonly job_id: string;
+  /** Fencing token: every later message about this claim carries it, an outdated one is refused. */
+  readonly token: number;
+  /** Milliseconds from now after which the claim is somebody else's. */
+  readonly lease_ms: number;
+  /** `perform` sends; `reconcile` only reads, to settle a doubt. */
+  readonly mode: 'perform' | 'reconcile';
+  readonly organization_id: string;
+  readonly integration_id: string;
+  readonly model: string;
+  readonly operation: 'create' | 'update';
+  readonly record_id: string;
+  readonly x_id: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly references: Readonly<Record<string, string>>;
+  /** Steps proven done, by name. */
+  readonly done: Readonly<Record<string, StepResult>>;
+  /** The step in doubt and when it was sent; reconcile only. */
+  readonly in_doubt: { readonly step: string; readonly sent_at: string; readonly memo: Readonly<Record<string, unknown>> } | null;
+  /** How often reconciling was tried before. */
+  readonly reconciliations: number;
+  /** How often the write was resent after a doubt was settled as "no effect". */
+  readonly resends: number;
+}
+/** Null: the message is outdated or the job is not to be worked on; ack and drop. */
+export const claimJob = pmsContract<{ job_id: string; release: number; worker: string }, ClaimedJob | null>('ledger', 'claim');
+
+export interface Advance {
+  readonly job_id: string;
+  readonly token: number;
+  /** The step that was just proven done. */
+  readonly finished?: { readonly step: string; readonly result: StepResult; readonly attempt: AttemptReport };
+  /** The step about to be sent: committed as SENDING before the answer, so nothing leaves without a trace. */
+  readonly sending?: {
+    readonly step: string;
+    /** What settling a doubt will need, e.g. the former values that an update is about to replace. */
+    readonly memo: Readonly<Record<string, unknown>>;
+  };
+}
+/** Problem `conflict` when the token is outdated: stop at once, send nothing. */
+export const advanceJob = pmsContract<Advance, { lease_ms: number }>('ledger', 'advance');
+
+/** How a claim ended. */
+export type Outcome =
+  | { readonly kind: 'succeeded'; readonly x_id: string | null; readonly resolution?: 'answered' | 'reconciled' | 'late' }
+  /** The PMS refused, or the write can't be built. `done` steps make it PARTIAL. */
+  | { readonly kind: 'failed'; readonly errors: readonly string[]; readonly retriable: boolean }
+  /** Provably without effect, to be tried again; `pause` stops the whole integration until then. */
+  | { readonly kind: 'retry'; readonly errors: readonly string[]; readonly after_ms?: number; readonly pause?: boolean }
+  /** The integration can't be used until somebody acts (credentials refused). */
+  | { readonly kind: 'hold'; readonly reason: string }
+  /** Nobody knows whether it happened. `settle_after_ms`: when looking makes sense; `settle_within_ms`: when a person must look. */
+  | {
+      readonly kind: 'doubt';
+      readonly errors: readonly string[];
+      readonly policy: 'search' | 'read_back' | 'person';
+      readonly settle_after_ms: number;
+      readonly settle_within_ms: number;
+    }
+  /** Reconciling proved that the write had no effect: it may be sent once more. */
+  | { readonly kind: 'absent'; readonly errors: readonly string[] }
+  /** Reconciling can't tell: a person must look. */
+  | { readonly kind: 'review'; readonly errors: readonly string[] };
+
+export interface Settle {
+  readonly job_id: string;
+  readonly token: number;
+  readonly outcome: Outcome;
+  /** The step finished last, when the outcome comes with it. */
+  readonly finished?: { readonly step: string; readonly result: StepResult };
+  readonly attempt?: AttemptReport;
+}
+/** Problem `conflict` when the token is outdated; the attempt is then kept as late evidence. */
+export const settleJob = pmsContract<Settle, { state: State }>('ledger', 'settle', { timeoutMs: 10_000 });
+
+/** After success: cache-sync tells when the PMS's own value is back. */
+export const noteRefresh = contract<{ job_id: string; refreshed_at: string; verified: boolean | null }, { ok: true }>(
+  'ledger',
+  'refreshed',
+);
+
+/** Published to EVENTS after the commit that made it true. */
+export interface WriteEvent {
+  readonly version: 1;
+  readonly job_id: string;
+  /** Rises with every event of the job. */
+  readonly sequence: number;
+  readonly organization_id: string;
+  readonly integration_id: string;
+  readonly pms: string;
+  readonly model: string;
+  readonly operation: 'create' | 'update';
+  readonly record_id: string;
+  readonly x_id: string | null;
+  readonly state: State;
+  readonly refresh: boolean;
+  readonly at: string;
+}
+
+/** Lifts HELD from an integration (new credentials, re-enabled), or pauses it. */
+export const gateIntegration = contract<{ integration_id: string; held: string | null }, { ok: true }>('ledger', 'gate');

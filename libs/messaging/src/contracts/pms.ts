@@ -1,0 +1,46 @@
+import { pmsContract } from '../contract.ts';
+import type { SealedCredentials } from './directory.ts';
+
+/** The requests that a PMS's worker answers. */
+
+export interface CheckConnection {
+  readonly organization_id: string;
+  readonly integration_id: string;
+  readonly base_url: string | null;
+  /** As the customer sent them. Null: check the stored ones. */
+  readonly credentials: Readonly<Record<string, string>> | null;
+  /** The version to seal them under. */
+  readonly version: number;
+}
+export type CheckResult =
+  | { readonly ok: true; readonly sealed: SealedCredentials | null }
+  /** `refused`: the PMS answered and said no. `unreachable`: it could not be asked. */
+  | { readonly ok: false; readonly reason: 'refused' | 'unreachable' | 'invalid'; readonly detail: string };
+/** Asks the PMS whether the credentials work, and seals them with the PMS's key: only the worker can open them again. */
+export const checkConnection = pmsContract<CheckConnection, CheckResult>('pms', 'check', { timeoutMs: 35_000 });
+
+/** A record as the PMS told it, in the unified model's fields. References are the PMS's ids, under `x_<field>`. */
+export interface PmsRecordCopy {
+  readonly x_id: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+export interface ReadPage {
+  readonly integration_id: string;
+  readonly model: string;
+  /** One record by its PMS id, for the refresh after a write. */
+  readonly x_id?: string;
+  /** Where to go on, as a former page said. */
+  readonly cursor?: string;
+}
+export interface PageOfCopies {
+  readonly records: readonly PmsRecordCopy[];
+  readonly next: string | null;
+  readonly total: number | null;
+  /** When the reading began: an older copy never replaces a newer one. */
+  readonly fetched_at: string;
+}
+/** Problem `not_found` for an `x_id` that the PMS does not have; `operation_not_supported` when it can't read this model. */
+export const readPage = pmsContract<ReadPage, PageOfCopies>('pms', 'read', { timeoutMs: 70_000 });
+
+/** Models that the PMS can list, in an order in which references come after what they name. */
+export const readableModels = pmsContract<Record<string, never>, readonly string[]>('pms', 'models');

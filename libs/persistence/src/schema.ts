@@ -1,0 +1,43 @@
+import { defineConfig, type EntitySchema, type MigrationObject, type Options } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+
+/** What one owner keeps in the database: a schema nobody else reads or writes. */
+export interface OwnedSchema {
+  /** Name of the Postgres schema. */
+  readonly name: string;
+  // MikroORM's entity types are invariant in their row type; a list of different ones has no other common type.
+  readonly entities: readonly EntitySchema[];
+  /** Append-only, in order; run by the migrate step, never by a service. */
+  readonly migrations: readonly MigrationObject[];
+}
+
+export interface PoolOptions {
+  /** @default 10 */
+  readonly max?: number;
+}
+
+/**
+ * MikroORM's configuration for one owner. The time-outs bound what a stuck database may cost a request: an answer of 503 within
+ * seconds is worth more than a late success.
+ */
+export function ownerOptions(url: string, schema: OwnedSchema, pool: PoolOptions = {}): Options {
+  return defineConfig({
+    clientUrl: url,
+    schema: schema.name,
+    entities: [...schema.entities],
+    extensions: [Migrator],
+    pool: { min: 1, max: pool.max ?? 10, idleTimeoutMillis: 30_000 },
+    driverOptions: { connectionTimeoutMillis: 2_000, statement_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 },
+    migrations: {
+      tableName: 'migrations',
+      schema: schema.name,
+      migrationsList: [...schema.migrations],
+      snapshot: false,
+      disableForeignKeys: false,
+      allOrNothing: true,
+    },
+    // A background job has no request to fork for; every unit of work forks for itself and forgetting it must fail loudly.
+    allowGlobalContext: false,
+    discovery: { warnWhenNoEntities: false },
+  });
+}

@@ -1,0 +1,64 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { createLogger, errorFields, type Logger } from './logger.ts';
+import { startInternalServer, type ReadinessCheck } from './internal-server.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+/** What a service hands back once it runs. */
+export interface RunningService {
+  /** Closed last, after `stop`; its shutdown hooks run then. */
+  readonly app?: INestApplicationContext;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly metrics?: () => Promise<string> | string;
+  /** Stops taking work and finishes what is under way. */
+  readonly stop?: () => Promise<void>;
+}
+
+/** After so long a shutdown is given up and the process ends anyway: what it held is recovered by the ledger. */
+const SHUTDOWN_LIMIT_MS = 25_000;
+
+/**
+ * The life of every service: settings -> start -> ready -> (SIGTERM or SIGINT) stop taking work -> finish -> end.
+ * A service that can't start says why in one line and ends with 1, and so does one that meets an error nobody handled: its state is then
+ * unknown, and every promise we make survives a restart.
+ */
+export async function bootService(
+  name: string,
+  start: (settings: Settings, log: Logger) => Promise<RunningService>,
+): Promise<void> {
+  const settings = readSettings();
+  const log = createLogger(name, settings.logLevel);
+  process.on('uncaughtException', (error) => die(log, error));
+  process.on('unhandledRejection', (error) => die(log, error));
+  try {
+    const service = await start(settings, log);
+    const internal = await startInternalServer({
+      host: settings.http.host,
+      port: settings.internalPort,
+      checks: service.checks,
+      metrics: service.metrics ?? (() => ''),
+    });
+    log.info({ port: internal.port }, 'service started');
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+        void shutDown(service, internal.close).then(
+          () => process.exit(0),
+          (error) => die(log, error),
+        );
+      });
+    }
+  } catch (error) {
+    die(log, error);
+  }
+}
+
+async function shutDown(service: RunningService, closeInternal: () => Promise<void>): Promise<void> {
+  await service.stop?.();
+  await service.app?.close();
+  await closeInternal();
+}
+
+function die(log: Logger, error: unknown): never {
+  log.fatal(errorFields(error), 'service ends');
+  process.exit(1);
+}

@@ -1,0 +1,69 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One thing that must work for a service to be of use: resolves when it does, rejects with the reason when not. */
+export type ReadinessCheck = () => Promise<void>;
+
+export interface InternalServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  /** The text of `/metrics` in the Prometheus exposition format. */
+  readonly metrics: () => Promise<string> | string;
+}
+
+const CHECK_TIMEOUT_MS = 2_000;
+
+/**
+ * `/healthz` (the process lives), `/readyz` (each check passes; 503 names those that do not) and `/metrics`, on a port of its own that is
+ * never exposed to customers.
+ */
+export async function startInternalServer(options: InternalServerOptions): Promise<{ port: number; close(): Promise<void> }> {
+  const server: Server = createServer((request, response) => {
+    const send = (status: number, type: string, body: string): void => {
+      response.writeHead(status, { 'content-type': type }).end(body);
+    };
+    const path = request.url?.split('?')[0];
+    if (path === '/healthz') return send(200, 'application/json', '{"status":"ok"}');
+    if (path === '/readyz') {
+      void failingChecks(options.checks).then((failing) =>
+        send(
+          failing.length === 0 ? 200 : 503,
+          'application/json',
+          JSON.stringify({ status: failing.length === 0 ? 'ready' : 'not ready', failing }),
+        ),
+      );
+      return;
+    }
+    if (path === '/metrics') {
+      void Promise.resolve(options.metrics()).then(
+        (text) => send(200, 'text/plain; version=0.0.4', text),
+        () => send(500, 'text/plain', ''),
+      );
+      return;
+    }
+    send(404, 'application/json', '{"status":"not found"}');
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port, options.host, resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function failingChecks(checks: InternalServerOptions['checks']): Promise<string[]> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), CHECK_TIMEOUT_MS).unref());
+      return Promise.race([check(), late]).then(
+        () => null,
+        () => name,
+      );
+    }),
+  );
+  return results.filter((name) => name !== null);
+}
