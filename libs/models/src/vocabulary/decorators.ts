@@ -1,7 +1,7 @@
-import { Type } from 'class-transformer';
 import {
   IsArray,
   IsBoolean,
+  IsDefined,
   IsEmail,
   IsIn,
   IsInt,
@@ -27,6 +27,8 @@ export interface FieldOptions {
   readonly example: unknown;
   /** @default false */
   readonly readOnly?: boolean;
+  /** For fields of parts only, see FieldSpec. @default false */
+  readonly required?: boolean;
   readonly deprecated?: string;
 }
 
@@ -54,6 +56,16 @@ export function Phone(options: FieldOptions): PropertyDecorator {
 /** A day without a zone. */
 export function CalendarDate(options: FieldOptions): PropertyDecorator {
   return field('date', options, [satisfies('isCalendarDate', isCalendarDate, 'invalid_format', 'must be a date, YYYY-MM-DD')]);
+}
+
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])(-\d{2}(T.*)?)?$/;
+
+/** A month of the books, `YYYY-MM`. Of a date or date-time only year and month count. */
+export function Month(options: FieldOptions): PropertyDecorator {
+  return field('text', { ...options, maxLength: 35, pattern: MONTH.source }, [
+    IsString(says('invalid_type', 'must be text')),
+    Matches(MONTH, says('invalid_format', 'must be a month, YYYY-MM')),
+  ]);
 }
 
 /** A moment in time. */
@@ -95,11 +107,23 @@ export function OneOf(values: readonly string[], options: FieldOptions): Propert
   ]);
 }
 
+const EXAMPLE_ID = 'k3v9m2q7x1c8b4n6z5t0w2y7r';
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
 /** The Latchkey id of a record of another model. Reads also carry its PMS id, in the field of the same name with `x_` before it. */
 export function Reference(refersTo: string, options: Omit<FieldOptions, 'example'>): PropertyDecorator {
-  return field('reference', { ...options, refersTo, example: 'k3v9m2q7x1c8b4n6z5t0w2y7r' }, [
+  return field('reference', { ...options, refersTo, example: EXAMPLE_ID }, [
     IsString(says('invalid_type', 'must be an id, as text')),
-    Matches(/^[A-Za-z0-9_-]{1,64}$/, says('invalid_format', 'must be an id')),
+    Matches(ID, says('invalid_format', 'must be an id')),
+  ]);
+}
+
+/** The Latchkey ids of records of another model, with the PMS ids in the field of the same name with `x_` before it. */
+export function ReferenceList(refersTo: string, options: Omit<FieldOptions, 'example'>): PropertyDecorator {
+  return field('list', { ...options, refersTo, example: [EXAMPLE_ID] }, [
+    IsArray(says('invalid_type', 'must be a list')),
+    IsString({ ...says('invalid_type', 'must hold only ids, as texts'), each: true }),
+    Matches(ID, { ...says('invalid_format', 'must hold only ids'), each: true }),
   ]);
 }
 
@@ -108,23 +132,20 @@ export function Json(options: FieldOptions): PropertyDecorator {
   return field('json', options, [IsObject(says('invalid_type', 'must be an object'))]);
 }
 
+/** One part. The checks of its fields run on an instance of its class, which checkShape makes. */
 export function ObjectOf(element: () => PartClass, options: FieldOptions): PropertyDecorator {
-  return field('object', { ...options, element }, [
-    IsObject(says('invalid_type', 'must be an object')),
-    ValidateNested(),
-    Type(element),
-  ]);
+  return field('object', { ...options, element }, [IsObject(says('invalid_type', 'must be an object')), ValidateNested()]);
 }
 
+/** A list of parts. That each entry is an object is checkShape's to say: class-validator lets nulls and lists pass. */
 export function ListOf(element: () => PartClass, options: FieldOptions): PropertyDecorator {
   return field('list', { ...options, element }, [
     IsArray(says('invalid_type', 'must be a list')),
     ValidateNested({ each: true }),
-    Type(element),
   ]);
 }
 
-/** A list of plain texts or ids. */
+/** A list of plain texts. */
 export function TextList(options: FieldOptions): PropertyDecorator {
   return field('list', options, [
     IsArray(says('invalid_type', 'must be a list')),
@@ -153,7 +174,8 @@ function field(
     const name = String(key);
     registerField(prototype, { ...options, name, kind, readOnly: options.readOnly ?? false });
     // A null clears a value where the PMS allows it; whether it does is the capability's to say, not the shape's.
-    for (const rule of [IsOptional(), ...rules]) rule(prototype, key);
+    const presence = options.required ? IsDefined(says('required', 'is required')) : IsOptional();
+    for (const rule of [presence, ...rules]) rule(prototype, key);
   };
 }
 

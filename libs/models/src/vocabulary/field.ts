@@ -13,10 +13,17 @@ export interface FieldSpec {
   readonly readOnly: boolean;
   /** The allowed values of kind `enum`. */
   readonly values?: readonly string[];
-  /** The model that a kind `reference` names by id, as its path ('leases'). */
+  /** The model that a kind `reference`, or each entry of a kind `list`, names by id; as its path ('leases'). */
   readonly refersTo?: string;
-  /** The class of a kind `object`, or of the elements of a kind `list`. */
+  /** The class of a kind `object`, or of the entries of a kind `list`. A list without one holds texts, or ids if it refers. */
   readonly element?: () => PartClass;
+  /**
+   * True when a part is worthless without it, whatever the PMS (a file without content). Fields of models never carry it:
+   * what a record needs is each PMS's to say. @default false
+   */
+  readonly required?: boolean;
+  /** What a kind `text` must match, as an ECMAScript regular expression. */
+  readonly pattern?: string;
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -56,8 +63,18 @@ export function registerField(prototype: object, spec: FieldSpec): void {
   FIELDS.set(prototype, own.set(spec.name, spec));
 }
 
-/** The fields of a class in the order of their declaration, inherited ones first. */
+const COMPLETE = new WeakMap<PartClass, ReadonlyMap<string, FieldSpec>>();
+
+/** The fields of a class in the order of their declaration, inherited ones first. The class must be fully declared by then. */
 export function fieldsOf(target: PartClass): ReadonlyMap<string, FieldSpec> {
+  const known = COMPLETE.get(target);
+  if (known) return known;
+  const fields = collectFields(target);
+  COMPLETE.set(target, fields);
+  return fields;
+}
+
+function collectFields(target: PartClass): ReadonlyMap<string, FieldSpec> {
   const chain: object[] = [];
   for (let at: object | null = target.prototype; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) chain.unshift(at);
   return new Map(chain.flatMap((prototype) => [...(FIELDS.get(prototype) ?? [])]));

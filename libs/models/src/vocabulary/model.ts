@@ -39,18 +39,21 @@ export abstract class PmsRecord {
 export type ModelClass<M extends PmsRecord = PmsRecord> = new () => M;
 
 const MODELS = new Map<string, ModelSpec>();
+const BY_TYPE = new Map<ModelClass, ModelSpec>();
 
 /** Makes a class a model of the unified API. Its path must be unique; the class must extend PmsRecord. */
 export function Model(spec: Pick<ModelSpec, 'path' | 'title' | 'description' | 'parent'>) {
   return (type: ModelClass): void => {
     if (MODELS.has(spec.path)) throw new Error(`Two models have the path ${spec.path}`);
-    MODELS.set(spec.path, { ...spec, type, fields: withCompanions(type) });
+    const model = { ...spec, type, fields: withCompanions(type) };
+    MODELS.set(spec.path, model);
+    BY_TYPE.set(type, model);
   };
 }
 
 /** The model of a class that carries @Model; throws for any other class, which is a programming error. */
 export function modelOf(type: ModelClass): ModelSpec {
-  const found = [...MODELS.values()].find((model) => model.type === type);
+  const found = BY_TYPE.get(type);
   if (!found) throw new Error(`${type.name} is no model: it lacks @Model`);
   return found;
 }
@@ -71,12 +74,15 @@ function withCompanions(type: PartClass): ReadonlyMap<string, FieldSpec> {
   for (const [name, spec] of declared) {
     all.set(name, spec);
     const companion = companionOf(name);
-    if (spec.kind !== 'reference' || declared.has(companion)) continue;
+    if (!spec.refersTo || declared.has(companion)) continue;
+    const isList = spec.kind === 'list';
     all.set(companion, {
       name: companion,
-      kind: 'text',
-      description: `The id that the PMS gives to what ${name} names.`,
-      example: '1042',
+      kind: isList ? 'list' : 'text',
+      description: isList
+        ? `The ids that the PMS gives to what ${name} lists.`
+        : `The id that the PMS gives to what ${name} names.`,
+      example: isList ? ['1042'] : '1042',
       readOnly: true,
     });
   }

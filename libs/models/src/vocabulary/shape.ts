@@ -1,79 +1,105 @@
-import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
 import { pointerTo, type Issue, type IssueCode } from '#problem';
-import { fieldsOf, type PartClass } from './field.ts';
+import { fieldsOf, type FieldSpec, type PartClass } from './field.ts';
 import { STANDARD_FIELDS, type ModelSpec } from './model.ts';
+import { rulesOf, type Rule } from './rules.ts';
 
 /** What the generic shape makes of a payload: the values that are well-formed, and everything that is not. */
 export interface ShapeResult {
-  /** Known, well-formed fields as they were sent. */
+  /** Known, well-formed fields as they were sent, parts without the names that they do not have. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly issues: readonly Issue[];
-  /** Names that the model does not have; each also is an issue. */
+  /** Names that the model or one of its parts does not have (`pets.0.nickname`); each also is an issue. */
   readonly unknown: readonly string[];
 }
 
 /**
  * Checks a payload against the generic shape of its model: names, types, formats, enums, lengths. Nothing here depends on a PMS.
- * Reports every issue, not only the first. Never throws on a payload that is a JSON object, however odd.
+ * Reports every field that is wrong, not only the first, and for each the first thing that is wrong with it ("must be text" makes
+ * "must have at most 30 characters" noise). Never throws on a payload that is a JSON object, however odd.
  */
 export function checkShape(model: ModelSpec, payload: Readonly<Record<string, unknown>>): ShapeResult {
+  const findings = new Findings();
+  const known = admit({ type: model.type, fields: model.fields, name: `the ${model.title} model` }, payload, [], findings);
+  const values = Object.fromEntries(Object.entries(known).filter(([name]) => !findings.broken.has(name)));
+  return { values, issues: findings.issues, unknown: findings.unknown };
+}
+
+type Path = readonly (string | number)[];
+
+/** What a JSON object is checked against: a model, or a part of one. */
+interface Owner {
+  readonly type: PartClass;
+  readonly fields: ReadonlyMap<string, FieldSpec>;
+  readonly name: string;
+}
+
+class Findings {
+  readonly issues: Issue[] = [];
+  readonly unknown: string[] = [];
+  /** The fields of the model whose value can't be used. */
+  readonly broken = new Set<string>();
+
+  refuse(path: Path, code: IssueCode, detail: string): void {
+    this.broken.add(String(path[0]));
+    this.issues.push({ pointer: pointerTo(...path), code, detail });
+  }
+
+  /** Unlike a refused value, an unknown name can be left out, so what is around it stays usable. */
+  refuseName(path: Path, detail: string): void {
+    this.unknown.push(path.join('.'));
+    this.issues.push({ pointer: pointerTo(...path), code: 'unknown_field', detail });
+  }
+}
+
+const OURS: ReadonlySet<string> = new Set(STANDARD_FIELDS);
+
+/** The writable fields of a JSON object. Only declared names are copied, so no key of a payload reaches a prototype. */
+function admit(owner: Owner, payload: object, path: Path, findings: Findings): Record<string, unknown> {
+  const rules = rulesOf(owner.type);
   const known: Record<string, unknown> = {};
-  const issues: Issue[] = [];
-  const unknown: string[] = [];
   for (const [name, value] of Object.entries(payload)) {
-    const spec = model.fields.get(name);
+    const spec = owner.fields.get(name);
+    const here = [...path, name];
     if (spec && !spec.readOnly) {
-      known[name] = value;
-    } else if (spec || (STANDARD_FIELDS as readonly string[]).includes(name)) {
-      issues.push({
-        pointer: pointerTo(name),
-        code: 'read_only_field',
-        detail: `${name} can't be set: the PMS or Latchkey owns it.`,
-      });
+      known[name] = admitValue(spec, rules.get(name) ?? [], value, here, findings);
+    } else if (spec || (path.length === 0 && OURS.has(name))) {
+      findings.refuse(here, 'read_only_field', `${name} can't be set: the PMS or Latchkey owns it.`);
     } else {
-      unknown.push(name);
-      issues.push({ pointer: pointerTo(name), code: 'unknown_field', detail: `${name} is not a field of a ${model.title}.` });
+      findings.refuseName(here, `${name} is not a field of ${owner.name}.`);
     }
   }
-  const instance = plainToInstance(model.type as PartClass, known);
-  const errors = validateSync(instance, { forbidUnknownValues: false, stopAtFirstError: true });
-  for (const error of errors) collect(error, [], issues);
-  for (const [name, value] of Object.entries(known)) unknownInside(model.fields.get(name)?.element, value, [name], issues);
-  const broken = new Set(errors.map((error) => error.property));
-  return { values: Object.fromEntries(Object.entries(known).filter(([name]) => !broken.has(name))), issues, unknown };
+  for (const { name, required } of owner.fields.values()) {
+    if (required && (known[name] ?? null) === null) findings.refuse([...path, name], 'required', `${name} is required.`);
+  }
+  return known;
 }
 
-function collect(error: ValidationError, path: readonly string[], into: Issue[]): void {
-  const here = [...path, error.property];
-  for (const [rule, detail] of Object.entries(error.constraints ?? {})) {
-    const code = (error.contexts?.[rule] as { code?: IssueCode } | undefined)?.code ?? 'invalid_value';
-    into.push({ pointer: pointerTo(...here), code, detail });
+/** A null clears a value where the PMS allows it; whether it does is the capability's to say, not the shape's. */
+function admitValue(spec: FieldSpec, rules: readonly Rule[], value: unknown, path: Path, findings: Findings): unknown {
+  if (value === null || value === undefined) return value;
+  for (const rule of rules) {
+    const wrong = breaches(rule, value, path);
+    for (const where of wrong) findings.refuse(where, rule.code, rule.detail);
+    if (wrong.length > 0) return value;
   }
-  for (const child of error.children ?? []) collect(child, here, into);
+  if (!spec.element) return value;
+  const type = spec.element();
+  if (!Array.isArray(value)) return admitPart(type, value, path, findings);
+  return value.map((entry: unknown, index) => admitPart(type, entry, [...path, index], findings));
 }
 
-/** Names that a nested part does not have. class-transformer keeps them silently. */
-function unknownInside(
-  element: (() => PartClass) | undefined,
-  value: unknown,
-  path: readonly (string | number)[],
-  into: Issue[],
-): void {
-  if (!element || typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    value.forEach((entry, index) => unknownInside(element, entry, [...path, index], into));
-    return;
+function admitPart(type: PartClass, value: unknown, path: Path, findings: Findings): unknown {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return admit({ type, fields: fieldsOf(type), name: path.join('.') }, value, path, findings);
   }
-  const fields = fieldsOf(element());
-  for (const [name, inner] of Object.entries(value)) {
-    const spec = fields.get(name);
-    if (spec) unknownInside(spec.element, inner, [...path, name], into);
-    else
-      into.push({
-        pointer: pointerTo(...path, name),
-        code: 'unknown_field',
-        detail: `${name} is not a field of ${path.join('.')}.`,
-      });
-  }
+  findings.refuse(path, 'invalid_type', `${path.join('.')} must be an object.`);
+  return value;
 }
+
+/** Where a value breaks a rule: nowhere, at itself, or at some of its entries. */
+function breaches(rule: Rule, value: unknown, path: Path): readonly Path[] {
+  if (!rule.each || !Array.isArray(value)) return rule.holds(value) ? NOWHERE : [path];
+  return value.flatMap((entry: unknown, index) => (rule.holds(entry) ? [] : [[...path, index]]));
+}
+
+const NOWHERE: readonly Path[] = [];
