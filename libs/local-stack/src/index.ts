@@ -1,5 +1,6 @@
 /** A whole Latchkey on one machine, for `npm start`, for end-to-end tests and for the bench. */
-export { startStack, type Stack, type StackOptions, type StackService } from './stack.ts';
+export { startStack } from './stack.ts';
+export type { Stack, StackOptions, StackService } from './stack-contract.ts';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres.ts';
 export { startNats, type Nats, type NatsOptions } from './nats.ts';
 export { freePort, isFree, type PortWish } from './ports.ts';

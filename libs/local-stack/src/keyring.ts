@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { members } from './files.ts';
 
 const KEY_BYTES = 32;
 
@@ -12,6 +13,6 @@ export function ensureKeyring(file: string): void {
   try {
     writeFileSync(file, `${JSON.stringify(ring)}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (members(error).code !== 'EEXIST') throw error;
   }
 }

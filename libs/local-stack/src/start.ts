@@ -5,7 +5,8 @@
  */
 import { findFirstRequest, type FirstRequest } from './first-request.ts';
 import { defaultDirectory } from './repository.ts';
-import { startStack, type Stack } from './stack.ts';
+import type { Stack } from './stack-contract.ts';
+import { startStack } from './stack.ts';
 import { StackRunningError } from './state.ts';
 
 /** Below the ports that the kernel gives to outgoing connections, and not those of anything well known. */
