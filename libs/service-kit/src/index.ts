@@ -2,3 +2,4 @@ export * from './settings.ts';
 export * from './logger.ts';
 export * from './internal-server.ts';
 export * from './boot.ts';
+export * from './catalog.ts';

@@ -1,0 +1,117 @@
+import type { Call } from './call.ts';
+import type { Capability } from './capability.ts';
+
+/** One value that a customer gives us to reach an account. */
+export interface CredentialSpec {
+  readonly name: string;
+  readonly description: string;
+  /** Sealed at rest and never shown. @default true */
+  readonly secret: boolean;
+  readonly required: boolean;
+}
+
+/** How a call proves who sends it. */
+export type AuthSpec =
+  /** Fixed headers: header -> name of the credential. */
+  | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> }
+  /** A login that yields a token; one token per account, shared by all calls of a worker and renewed by one caller at a time. */
+  | {
+      readonly kind: 'login';
+      readonly call: Call;
+      readonly body: (credentials: Readonly<Record<string, string>>) => unknown;
+      /** The token in the login's answer; undefined when there is none. */
+      readonly token: (answer: unknown) => string | undefined;
+      readonly header: string;
+      /** A token unused for so long is dead. */
+      readonly idleMs: number;
+      readonly lifetimeMs: number;
+      /** Further headers of every call: header -> name of the credential (left out when that is empty). */
+      readonly headers?: Readonly<Record<string, string>>;
+    };
+
+export interface LimitSpec {
+  /** Calls at the same time to one account. */
+  readonly concurrent: number;
+  /** Calls in a window, to one account. */
+  readonly rate?: { readonly calls: number; readonly perMs: number };
+  /** Answer headers that say how much is left and when it is full again (seconds since the epoch). */
+  readonly headers?: { readonly remaining: string; readonly resetAt: string };
+}
+
+/** How a list is walked page by page. */
+export type PagingSpec =
+  | {
+      readonly kind: 'offset';
+      readonly offset: string;
+      readonly limit: string;
+      readonly size: number;
+      readonly totalHeader: string;
+    }
+  | { readonly kind: 'page'; readonly page: string; readonly limit: string; readonly size: number; readonly totalHeader: string };
+
+/** What an answer of the PMS proves. */
+export type Verdict =
+  /** It happened. */
+  | 'done'
+  /** The PMS looked at the request and refused it: no effect, and the same request will be refused again. */
+  | 'refused'
+  /** No effect; the same request may work later. */
+  | 'later'
+  /** No effect, and every call of this account must wait. */
+  | 'slow_down'
+  /** No effect: the credentials were not accepted. */
+  | 'unauthorized'
+  /** Nobody can say whether it had an effect. */
+  | 'unclear';
+
+/** What a PMS's answer says, in words for the customer's developer. */
+export interface ErrorReading {
+  readonly message: string | null;
+  /** Remote field -> what is wrong with it. */
+  readonly fields: readonly { readonly remote: string; readonly message: string }[];
+}
+
+/** All that is true of one PMS, whatever the model. */
+export interface PmsDefinition {
+  /** As the API writes it: 'BUILDIUM'. */
+  readonly vendor: string;
+  /** As paths and subjects write it: 'buildium'. */
+  readonly slug: string;
+  readonly title: string;
+  /** The vendor's documentation. */
+  readonly source: string;
+  readonly credentials: readonly CredentialSpec[];
+  /** The address of an account when the integration names none; made from the credentials where each customer has a host of his own. */
+  readonly baseUrl: (credentials: Readonly<Record<string, string>>) => string;
+  readonly auth: AuthSpec;
+  /** A harmless read that succeeds exactly when the credentials work. */
+  readonly probe: Call;
+  readonly limits: LimitSpec;
+  readonly paging: PagingSpec;
+  /** By status. A status that is not named is `unclear` from 500 up, and for the rest as HTTP says: 2xx done, 401 unauthorized, 429 slow_down, other 4xx refused. */
+  readonly verdicts: Readonly<Record<number, Verdict>>;
+  /** Reads the vendor's error body; never throws. */
+  readonly readError: (body: unknown) => ErrorReading;
+  readonly capabilities: ReadonlyMap<string, Capability>;
+}
+
+/** Declares a PMS. Throws when two capabilities are about one model. */
+export function definePms(
+  declaration: Omit<PmsDefinition, 'capabilities'> & { readonly capabilities: readonly Capability[] },
+): PmsDefinition {
+  const byPath = new Map(declaration.capabilities.map((capability) => [capability.model.path, capability]));
+  if (byPath.size !== declaration.capabilities.length) throw new Error(`${declaration.vendor} declares a model twice`);
+  return { ...declaration, capabilities: byPath };
+}
+
+/** What a status proves, by the PMS's own table and otherwise by HTTP. Only what the table or HTTP is sure of is taken for sure. */
+export function verdictOf(pms: Pick<PmsDefinition, 'verdicts'>, status: number): Verdict {
+  const own = pms.verdicts[status];
+  if (own) return own;
+  if (status >= 200 && status < 300) return 'done';
+  if (status === 401) return 'unauthorized';
+  if (status === 429) return 'slow_down';
+  // A redirect is never followed: the account's address is wrong, and nothing was done.
+  if (status >= 300 && status < 500 && status !== 408) return 'refused';
+  return 'unclear';
+}

@@ -1,0 +1,17 @@
+import { callsOf, wireOf } from '#capabilities';
+import { schemas, type Paths } from '../wire/index.ts';
+
+/** A schema of the vendor's document, by its name: lengths, enums and required members are read there. */
+export const wire = wireOf(schemas);
+
+/** The vendor's calls; a path that its document lacks does not compile. */
+export const { get, post, put } = callsOf<Paths>();
+
+/** What Buildium wants in its `lastupdatedfrom` filters: UTC without fractions. */
+export const utcSeconds = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
+
+/**
+ * Buildium shows a new record in its lists at once as far as is known, but says nothing about it; this is our allowance, on the safe side.
+ * [inferred]
+ */
+export const VISIBLE_AFTER_MS = 10_000;
