@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { migrate, ownerOptions } from '#persistence';
+import { RECORDS } from '../src/store/schema.ts';
+
+/** A database of one test file's own, migrated, on the server of TEST_DATABASE_URL; `drop` removes it. */
+export interface OwnDatabase {
+  readonly orm: MikroORM;
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+export async function ownDatabase(): Promise<OwnDatabase> {
+  const server = process.env.TEST_DATABASE_URL;
+  if (!server) throw new Error('TEST_DATABASE_URL must name a Postgres server on which databases may be made.');
+  const name = `cache_sync_${randomBytes(6).toString('hex')}`;
+  await onServer(server, `create database "${name}"`);
+  const url = Object.assign(new URL(server), { pathname: `/${name}` }).toString();
+  await migrate(url, RECORDS);
+  const orm = await MikroORM.init(ownerOptions(url, RECORDS));
+  return {
+    orm,
+    url,
+    drop: async () => {
+      await orm.close(true);
+      await onServer(server, `drop database "${name}" with (force)`);
+    },
+  };
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const orm = await MikroORM.init({ ...ownerOptions(url, { ...RECORDS, entities: [], migrations: [] }) });
+  await orm.em.getConnection().execute(statement);
+  await orm.close(true);
+}

@@ -1,0 +1,19 @@
+import type { Principal } from '#messaging';
+import type { CopyOrigin } from '../src/store/copies.ts';
+
+/** Where a test's records come from, unless it says otherwise. */
+export function anOrigin(changes: Partial<CopyOrigin> = {}): CopyOrigin {
+  return {
+    organization_id: 'org-a',
+    integration_id: 'integration-a',
+    integration_vendor: 'SOME_PMS',
+    pms: 'some-pms',
+    model: 'residents',
+    ...changes,
+  };
+}
+
+/** Who asks, unless a test says otherwise. */
+export function aPrincipal(organization_id = 'org-a'): Principal {
+  return { organization_id, key_id: 'key-a', scopes: ['read'] };
+}
