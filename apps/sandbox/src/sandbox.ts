@@ -6,6 +6,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { parseControlBody } from './control/accept.ts';
 import { ControlController } from './control/control.controller.ts';
 import type { Simulator } from './simulator.ts';
 import { createSimulators, SIMULATORS } from './simulators.ts';
@@ -40,8 +41,9 @@ export async function createSandbox({ journalFile }: SandboxOptions = {}): Promi
     },
     // A hanging fault keeps its socket open; closing must not wait for it.
     new FastifyAdapter({ forceCloseConnections: true, bodyLimit: MAX_BODY_BYTES }),
-    { logger: ['error', 'warn'] },
+    { logger: ['error', 'warn'], bodyParser: false },
   );
+  app.useBodyParser('application/json', {}, (_request, body, parsed) => parsed(null, parseControlBody(body)));
   await app.register(vendorRoutes(app.get<readonly Simulator[]>(SIMULATORS), app.get(VendorTraffic)));
   return app.init();
 }

@@ -1,4 +1,5 @@
 /** The vendors the sandbox can play. To add one: implement Simulator and list it here. */
+import { BuildiumSimulator } from './buildium/buildium.simulator.ts';
 import { RentManagerSimulator } from './rentmanager/rentmanager.simulator.ts';
 import type { Simulator } from './simulator.ts';
 
@@ -7,5 +8,5 @@ export const SIMULATORS = Symbol('simulators');
 
 /** Fresh simulators, each with its demo records. */
 export function createSimulators(): readonly Simulator[] {
-  return [new RentManagerSimulator()];
+  return [new BuildiumSimulator(), new RentManagerSimulator()];
 }

@@ -1,4 +1,4 @@
-/** Turns a parsed JSON value into a validated instance of one of the sandbox's bodies. */
+/** Reads the bodies of the sandbox's own routes: bytes to JSON, JSON to a validated instance. */
 import { BadRequestException } from '@nestjs/common';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
@@ -10,6 +10,16 @@ export function accept<Body extends object>(type: ClassConstructor<Body>, value:
   const errors = validateSync(body, { whitelist: true, forbidNonWhitelisted: true });
   if (errors.length > 0) throw new BadRequestException(errors.flatMap(sentences));
   return body;
+}
+
+/** A control body; none at all is fine, since many clients name a content type with every POST. */
+export function parseControlBody(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch (cause) {
+    throw new BadRequestException(['the body is no JSON'], { cause });
+  }
 }
 
 function sentences(error: ValidationError): string[] {

@@ -2,12 +2,14 @@
 import type { ServerResponse } from 'node:http';
 import type { SimulatedResponse } from '../simulator.ts';
 
+const NO_CONTENT = 204;
+
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** @returns the status, for the journal. */
 export function answer(response: ServerResponse, { status, headers, body }: SimulatedResponse): number {
   if (body === undefined) {
-    response.writeHead(status, headers);
+    response.writeHead(status, status === NO_CONTENT ? headers : { ...headers, 'content-length': '0' });
     response.end();
     return status;
   }

@@ -58,5 +58,5 @@ export const FAULTS: Readonly<Record<FaultKind, FaultReply>> = {
   },
 
   /** 200 and not a byte of body. */
-  empty: (response, rule) => answer(response, { status: 200, headers: { ...rule.headers, 'content-length': '0' } }),
+  empty: (response, rule) => answer(response, { status: 200, headers: rule.headers ?? {} }),
 };
