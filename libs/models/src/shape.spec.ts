@@ -64,6 +64,7 @@ describe(checkShape.name, () => {
 
   it('refuses read-only fields of a part', () => {
     expect(found({ pets: [{ type: 'Dog', x_id: '7' }] }, applicant)).toEqual(['read_only_field /pets/0/x_id']);
+    expect(check({ pets: [{ type: 'Dog', x_id: '7' }] }, applicant).values).toEqual({ pets: [{ type: 'Dog' }] });
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { rulesOf, type Rule } from './rules.ts';
 
 /** What the generic shape makes of a payload: the values that are well-formed, and everything that is not. */
 export interface ShapeResult {
-  /** Known, well-formed fields as they were sent, parts without the names that they do not have. */
+  /** Known, well-formed fields as they were sent, parts without the names that they do not have or that are read-only. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly issues: readonly Issue[];
   /** Names that the model or one of its parts does not have (`pets.0.nickname`); each also is an issue. */
@@ -44,10 +44,10 @@ class Findings {
     this.issues.push({ pointer: pointerTo(...path), code, detail });
   }
 
-  /** Unlike a refused value, an unknown name can be left out, so what is around it stays usable. */
-  refuseName(path: Path, detail: string): void {
-    this.unknown.push(path.join('.'));
-    this.issues.push({ pointer: pointerTo(...path), code: 'unknown_field', detail });
+  /** Unlike a wrong value, a name that has no place can be left out, so what is around it stays usable. */
+  refuseName(path: Path, code: 'unknown_field' | 'read_only_field', detail: string): void {
+    if (code === 'unknown_field') this.unknown.push(path.join('.'));
+    this.issues.push({ pointer: pointerTo(...path), code, detail });
   }
 }
 
@@ -63,9 +63,9 @@ function admit(owner: Owner, payload: object, path: Path, findings: Findings): R
     if (spec && !spec.readOnly) {
       known[name] = admitValue(spec, rules.get(name) ?? [], value, here, findings);
     } else if (spec || (path.length === 0 && OURS.has(name))) {
-      findings.refuse(here, 'read_only_field', `${name} can't be set: the PMS or Latchkey owns it.`);
+      findings.refuseName(here, 'read_only_field', `${name} can't be set: the PMS or Latchkey owns it.`);
     } else {
-      findings.refuseName(here, `${name} is not a field of ${owner.name}.`);
+      findings.refuseName(here, 'unknown_field', `${name} is not a field of ${owner.name}.`);
     }
   }
   for (const { name, required } of owner.fields.values()) {
