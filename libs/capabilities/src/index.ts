@@ -11,3 +11,4 @@ export * from './plan.ts';
 export * from './check.ts';
 export * from './convert.ts';
 export * from './describe.ts';
+export * from './outcome.ts';

@@ -1,5 +1,8 @@
 import { contract, pmsContract } from '../contract.ts';
+import type { AttemptReport, Outcome, StepResult } from '#capabilities';
 import type { Principal } from './principal.ts';
+
+export type { AttemptReport, Evidence, Outcome, StepResult } from '#capabilities';
 
 /** The requests that `status` answers: it owns the ledger of writes. */
 
@@ -18,9 +21,6 @@ export const STATES = [
   'CANCELLED',
 ] as const;
 export type State = (typeof STATES)[number];
-
-/** A: not sent. B: answered, and the answer proves effect or no effect. C: ambiguous. */
-export type Evidence = 'A' | 'B' | 'C';
 
 /** One write, ready to be accepted: validated, routed, its references turned into the PMS's ids. */
 export interface OpenWrite {
@@ -127,25 +127,6 @@ export interface JobMessage {
 /** A worker that starts asks for its consumer; status makes it. */
 export const attachWorker = pmsContract<{ max_in_flight: number }, { durable: string; stream: string }>('ledger', 'attach');
 
-/** What happened in one call to the PMS (or one try that never reached it). */
-export interface AttemptReport {
-  /** Counts from 1 over the life of the job; set by the ledger. */
-  readonly number?: number;
-  readonly step: string;
-  readonly started_at: string;
-  readonly ended_at: string;
-  readonly evidence: Evidence;
-  readonly pms_status: number | null;
-  /** For the customer's developer; already redacted. */
-  readonly message: string | null;
-}
-
-/** What a finished step left behind: the PMS's id of what it made, and whatever later steps need. */
-export interface StepResult {
-  readonly x_id: string | null;
-  readonly memo: Readonly<Record<string, string>>;
-}
-
 export interface ClaimedJob {
   readonly job_id: string;
   /** Fencing token: every later message about this claim carries it, an outdated one is refused. */
@@ -188,28 +169,6 @@ export interface Advance {
 }
 /** Problem `conflict` when the token is outdated: stop at once, send nothing. */
 export const advanceJob = pmsContract<Advance, { lease_ms: number }>('ledger', 'advance');
-
-/** How a claim ended. */
-export type Outcome =
-  | { readonly kind: 'succeeded'; readonly x_id: string | null; readonly resolution?: 'answered' | 'reconciled' | 'late' }
-  /** The PMS refused, or the write can't be built. `done` steps make it PARTIAL. */
-  | { readonly kind: 'failed'; readonly errors: readonly string[]; readonly retriable: boolean }
-  /** Provably without effect, to be tried again; `pause` stops the whole integration until then. */
-  | { readonly kind: 'retry'; readonly errors: readonly string[]; readonly after_ms?: number; readonly pause?: boolean }
-  /** The integration can't be used until somebody acts (credentials refused). */
-  | { readonly kind: 'hold'; readonly reason: string }
-  /** Nobody knows whether it happened. `settle_after_ms`: when looking makes sense; `settle_within_ms`: when a person must look. */
-  | {
-      readonly kind: 'doubt';
-      readonly errors: readonly string[];
-      readonly policy: 'search' | 'read_back' | 'person';
-      readonly settle_after_ms: number;
-      readonly settle_within_ms: number;
-    }
-  /** Reconciling proved that the write had no effect: it may be sent once more. */
-  | { readonly kind: 'absent'; readonly errors: readonly string[] }
-  /** Reconciling can't tell: a person must look. */
-  | { readonly kind: 'review'; readonly errors: readonly string[] };
 
 export interface Settle {
   readonly job_id: string;
