@@ -129,6 +129,22 @@ describe('faults', () => {
     expect(performance.now() - started).toBeGreaterThan(110);
   });
 
+  it('slow before: nothing happens when the client has left meanwhile', async () => {
+    await post('/_faults', { ...onTenants, when: 'before', kind: 'slow', delay_ms: 80 });
+    await post('/_faults', { ...onTenants, when: 'before', kind: 'slow', delay_ms: 160 });
+
+    const leaving = fetch(`${url}/rentmanager/Tenants`, {
+      method: 'POST',
+      headers: { 'x-rm12api-apitoken': token },
+      body: JSON.stringify(NEW_TENANT),
+      signal: AbortSignal.timeout(40),
+    });
+    await expect(leaving).rejects.toThrow(/timeout/);
+    await createTenant();
+
+    expect(await effectCount()).toBe(1);
+  });
+
   it('rate_limit: 429 with Retry-After when the rule names seconds', async () => {
     await post('/_faults', { ...onTenants, when: 'before', kind: 'rate_limit', retry_after: 7 });
 

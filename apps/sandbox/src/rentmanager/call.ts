@@ -5,6 +5,9 @@ import type { Records } from './records.ts';
 import type { Session } from './save.ts';
 import type { User } from './tokens.ts';
 
+/** First segment of every path, before the vendor's own. */
+export const SLUG = 'rentmanager';
+
 export class Call implements Session {
   readonly segments: readonly string[];
   readonly now: Date;

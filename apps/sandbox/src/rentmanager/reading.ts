@@ -7,7 +7,7 @@
  */
 import type { SimulatedResponse } from '../simulator.ts';
 import { NO_INSTANCE } from './answers.ts';
-import type { Call } from './call.ts';
+import { SLUG, type Call } from './call.ts';
 import { resourceNamed } from './catalog.ts';
 import { parseFilters } from './filters.ts';
 import { idOf } from './records.ts';
@@ -82,5 +82,5 @@ function linkHeader(total: number, page: number, size: number, call: Call): { Li
 function pageUrl(page: number, { request }: Call): string {
   const query = new URLSearchParams([...request.query].filter(([name]) => name.toLowerCase() !== 'pagenumber'));
   query.set('pageNumber', String(page));
-  return `http://${request.headers.host ?? 'localhost'}/rentmanager${request.path}?${query}`;
+  return `http://${request.headers.host ?? 'localhost'}/${SLUG}${request.path}?${query}`;
 }

@@ -89,6 +89,12 @@ describe('service issues', () => {
       expect(client.post(`/ServiceManagerIssues/${id}/${action}`).status).toBe(204);
     }
 
+    const actions = client.effects.filter(({ action }) => action === 'action');
+    expect(actions.map(({ sent }) => sent)).toEqual([
+      { action: 'LinkUnit', unitID: 11 },
+      { action: 'LinkProperty', propertyID: 1 },
+      { action: 'LinkTenant', tenantID: 101 },
+    ]);
     expect(one(client.get(`/ServiceManagerIssues/${id}?embeds=LinkedUnits,LinkedProperties,LinkedTenants`))).toMatchObject({
       LinkedUnits: [{ UnitID: 11 }],
       LinkedProperties: [{ PropertyID: 1 }],
@@ -98,6 +104,13 @@ describe('service issues', () => {
       status: 404,
       body: { ErrorCode: -2146232969 },
     });
+  });
+
+  it('lose a link by the opposite action', () => {
+    expect(client.post('/ServiceManagerIssues/701/UnlinkUnit?unitID=11').status).toBe(204);
+
+    expect(client.get('/ServiceManagerIssues/701/LinkedUnits').status).toBe(204);
+    expect(client.get('/ServiceManagerIssues/701/LinkedTenants').status).toBe(200);
   });
 
   it('get their close date from the server', () => {

@@ -9,7 +9,7 @@
 import type { SimulatedRequest, SimulatedResponse, Simulator, World } from '../simulator.ts';
 import { errorModel, Refusal, unauthorized } from './answers.ts';
 import { isJsonObject } from './bind.ts';
-import { Call, parametersOf, parseJson } from './call.ts';
+import { Call, parametersOf, parseJson, SLUG } from './call.ts';
 import { DEFAULT_LOCATION_ID, DEMO_USER, LOCATIONS } from './demo/account.ts';
 import { demoRecords } from './demo/demo-records.ts';
 import type { Records } from './records.ts';
@@ -21,7 +21,7 @@ const API_VERSION = '12.2605.9670.0';
 
 export class RentManagerSimulator implements Simulator {
   readonly vendor = 'RENTMANAGER';
-  readonly slug = 'rentmanager';
+  readonly slug = SLUG;
   readonly demoCredentials = {
     corpId: 'demo',
     username: DEMO_USER.username,

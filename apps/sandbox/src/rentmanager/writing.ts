@@ -7,7 +7,7 @@
 import type { Effect, SimulatedResponse } from '../simulator.ts';
 import { duplicate, errorModel, invalid, missingKey, NO_INSTANCE } from './answers.ts';
 import { isJsonObject } from './bind.ts';
-import type { Call } from './call.ts';
+import { SLUG, type Call } from './call.ts';
 import { resourceNamed } from './catalog.ts';
 import { LINKABLE } from './issue-links.ts';
 import { viewAsked } from './reading.ts';
@@ -61,7 +61,7 @@ export function deleteCollection(resource: Resource, call: Call): SimulatedRespo
   return { status: 204 };
 }
 
-/** `LinkUnit?unitID=`, `UnlinkTenant?tenantID=` and their like; linking twice changes nothing. */
+/** `LinkUnit?unitID=`, `UnlinkTenant?tenantID=` and their like; linking twice changes nothing and makes no effect. */
 export function linkAction(action: string, issueId: number, call: Call): SimulatedResponse | undefined {
   const [, undo, target] = action.match(/^(un)?link(\w+)$/i) ?? [];
   const [kind, link] = Object.entries(LINKABLE).find(([name]) => name.toLowerCase() === target?.toLowerCase()) ?? [];
@@ -77,10 +77,10 @@ export function linkAction(action: string, issueId: number, call: Call): Simulat
 
   const members = { ServiceManagerIssueID: issueId, Kind: kind, LinkedID: linkedId };
   const [standing] = records.where('IssueLinks', Object.keys(members), Object.values(members));
-  if (undo !== undefined && standing !== undefined) records.remove('IssueLinks', Number(standing.IssueLinkID));
-  if (undo === undefined && standing === undefined) {
-    records.atomically(() => save({ resource: resourceNamed('IssueLinks'), sent: members }, call));
-  }
+  const asAsked = (standing === undefined) === (undo !== undefined);
+  if (asAsked) return { status: 204 };
+  if (standing !== undefined) records.remove('IssueLinks', Number(standing.IssueLinkID));
+  else records.atomically(() => save({ resource: resourceNamed('IssueLinks'), sent: members }, call));
   const sent = { action, [link.parameter]: linkedId };
   const record = { ...render(issues, issue, records), ...members };
   call.world.record({ resource: 'ServiceManagerIssues', action: 'action', id: String(issueId), sent, record });
@@ -114,14 +114,18 @@ function answerSaved(
     const effect: Effect = { resource: resource.name, action, id: String(id), sent: sent[index], record };
     world.record(effect);
   });
-  const [first] = saved;
-  const created = saved.some(({ action }) => action === 'create');
-  const status = created ? 201 : 200;
-  const headers: Record<string, string> =
-    created && saved.length === 1 && first ? { Location: `/rentmanager/${resource.name}/${first.id}` } : {};
+  const status = saved.some(({ action }) => action === 'create') ? 201 : 200;
+  const headers = status === 201 ? locationOf(resource, saved) : {};
   if (call.parameter('nocontent') === 'true') return { status, headers };
   const view = viewAsked(call);
   return { status, headers, body: shape(rows.map((row) => render(resource, row, records, view))) };
+}
+
+/** Where a single new record can be read; a nested one has no place of its own. */
+function locationOf(resource: Resource, saved: readonly Saved[]): Record<string, string> {
+  const [first, ...others] = saved;
+  if (first === undefined || others.length > 0 || resource.reach === 'nested') return {};
+  return { Location: `/${SLUG}/${resource.name}/${first.id}` };
 }
 
 /** Removes a row and what it owns; a row that others point to stays. */

@@ -12,9 +12,6 @@ import { answer, bodyText, JSON_TYPE } from './answer.ts';
 /** Plays one fault. `honest` is what the vendor would have said: absent when the call never reached it. */
 type FaultReply = (response: ServerResponse, rule: FaultRule, honest: SimulatedResponse | undefined) => number | null;
 
-/** Bytes announced but never sent by `truncate`. */
-const MISSING_BYTES = 64;
-
 /** Returns the status that left the house, or null when none did. */
 export const FAULTS: Readonly<Record<FaultKind, FaultReply>> = {
   /** Never answers; the socket stays open until the client goes. */
@@ -29,11 +26,11 @@ export const FAULTS: Readonly<Record<FaultKind, FaultReply>> = {
   /** The status, body and headers of the rule. */
   status: (response, rule) => answer(response, { status: rule.status ?? 500, headers: rule.headers ?? {}, body: rule.body }),
 
-  /** A success that announces more bytes than it sends, and then the end of the connection. */
+  /** Announces the whole honest answer, sends half of it, and ends the connection. */
   truncate: (response, rule, honest) => {
     const text = bodyText(honest?.body ?? { truncated: true });
     const status = rule.status ?? honest?.status ?? 200;
-    const announced = String(Buffer.byteLength(text) + MISSING_BYTES);
+    const announced = String(Buffer.byteLength(text));
     response.writeHead(status, { ...honest?.headers, ...rule.headers, 'content-type': JSON_TYPE, 'content-length': announced });
     response.write(text.slice(0, Math.ceil(text.length / 2)), () => response.socket?.destroy());
     return status;

@@ -4,9 +4,9 @@
  * Promises: a rule that passes here can be played. Fails: anything else is refused with one sentence per mistake.
  */
 import {
+  Allow,
   IsIn,
   IsInt,
-  IsNotEmpty,
   IsObject,
   IsOptional,
   IsString,
@@ -66,8 +66,7 @@ export class FaultRule {
   status?: number;
 
   /** Sent as JSON by the kinds `status` and `rate_limit`. */
-  @IsOptional()
-  @IsNotEmpty()
+  @Allow()
   body?: unknown;
 
   /** Further response headers. */
