@@ -1,0 +1,72 @@
+import { Problem, type Issue } from '#problem';
+import type { Page } from '../store/page.ts';
+
+const MAX_LIMIT = 250;
+const DEFAULT_LIMIT = 100;
+const MAX_OFFSET = 1_000_000;
+
+export interface Ordering {
+  readonly field: string;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** What a list asks for, understood and checked. */
+export interface ListQuery {
+  readonly page: Page;
+  readonly orderBy: Ordering;
+  /** The filters that were sent. */
+  readonly filters: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads `offset`, `limit` (1 to 250, default 100), `order-by` (one field, default `created_at:desc`) and the filters of a list.
+ * @throws Problem `invalid_request` with an issue for each parameter that can't be used, unknown ones included.
+ */
+export function parseListQuery(
+  query: Readonly<Record<string, string>>,
+  known: { readonly filters: readonly string[]; readonly orderable: readonly string[] },
+): ListQuery {
+  const issues: Issue[] = [];
+  const refuse = (code: Issue['code'], detail: string): undefined => void issues.push({ pointer: '', code, detail });
+  const integer = (name: string, from: number, to: number, otherwise: number): number => {
+    const text = query[name];
+    if (text === undefined) return otherwise;
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (value >= from && value <= to) return value;
+    refuse('invalid_value', `The parameter ${name} must be an integer from ${from} to ${to}.`);
+    return otherwise;
+  };
+
+  const page = { offset: integer('offset', 0, MAX_OFFSET, 0), limit: integer('limit', 1, MAX_LIMIT, DEFAULT_LIMIT) };
+  const [field = '', direction = 'asc', ...rest] = (query['order-by'] ?? 'created_at:desc').split(':');
+  const order = { field, direction };
+  if (!isOrdering(order) || !known.orderable.includes(field) || rest.length > 0) {
+    refuse('invalid_value', `The parameter order-by must be one of ${known.orderable.join(', ')}, followed by :asc or :desc.`);
+  }
+  const filters: Record<string, string> = {};
+  for (const [name, value] of Object.entries(query)) {
+    if (known.filters.includes(name)) filters[name] = value;
+    else if (!['offset', 'limit', 'order-by'].includes(name)) refuse('unknown_field', `There is no parameter ${name} here.`);
+  }
+  if (issues.length > 0 || !isOrdering(order)) throw Problem.invalid(issues);
+  return { page, orderBy: order, filters };
+}
+
+/** The published envelope of a list. */
+export function listAnswer({ page, orderBy }: ListQuery, results: readonly unknown[], total: number): Record<string, unknown> {
+  const hasMore = page.offset + results.length < total;
+  return { meta: { ...page, orderBy: [orderBy], hasMore, total }, results };
+}
+
+/** Refuses every parameter, for what takes none. */
+export function assertNoQuery(query: Readonly<Record<string, string>>, known: readonly string[] = []): void {
+  const unknown = Object.keys(query).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw Problem.invalid(
+    unknown.map((name) => ({ pointer: '', code: 'unknown_field', detail: `There is no parameter ${name} here.` })),
+  );
+}
+
+function isOrdering(order: { field: string; direction: string }): order is Ordering {
+  return order.direction === 'asc' || order.direction === 'desc';
+}

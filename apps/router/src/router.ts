@@ -1,0 +1,41 @@
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { MessageBus, natsServer, ProblemOverNats } from '#messaging';
+import { assertDurable, assertWritable, ownerOptions } from '#persistence';
+import { errorFields, loadCatalog, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
+import { RouterModule } from './router.module.ts';
+import { DIRECTORY } from './store/schema.ts';
+
+/**
+ * Starts the router: catalog -> database -> NATS -> listening. Fails when a commit would not be durable, or when NATS or the database
+ * can't be reached. Stopping lets requests under way finish.
+ */
+export async function startRouter(settings: Settings, log: Logger): Promise<RunningService> {
+  if (!settings.databaseUrl) throw new Error('DATABASE_URL is needed: the router keeps its directory there.');
+  const { url, ...credentials } = settings.nats;
+  const catalog = await loadCatalog();
+  const orm = await MikroORM.init(ownerOptions(settings.databaseUrl, DIRECTORY));
+  await assertDurable(orm.em.fork());
+  const bus = await MessageBus.connect({ servers: url, name: 'router', ...credentials });
+  const app = await NestFactory.createMicroservice(
+    RouterModule.with({ em: orm.em, bus, catalog, egressAllow: settings.egress.allow }),
+    { ...natsServer(url, 'router', credentials), logger: nestLogger(log), abortOnError: false },
+  );
+  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
+  await app.listen();
+  return {
+    checks: { database: () => assertWritable(orm.em.fork()), nats: () => assertConnected(bus) },
+    stop: () => stop(app, bus, orm),
+  };
+}
+
+async function stop(app: INestMicroservice, bus: MessageBus, orm: MikroORM): Promise<void> {
+  await app.close();
+  await bus.close();
+  await orm.close();
+}
+
+async function assertConnected(bus: MessageBus): Promise<void> {
+  if (!bus.isConnected) throw new Error('NATS is not connected');
+}
