@@ -31,11 +31,13 @@ export interface OpenWrite {
   readonly operation: 'create' | 'update';
   /** The record that an update changes; a create gets a new id when it is accepted. */
   readonly record_id: string | null;
-  /** The PMS's id of that record; null on a create. */
+  /** The PMS's id of that record; null on a create, and on an update of a record whose create is in the ledger: it is filled in there. */
   readonly x_id: string | null;
   readonly payload: Readonly<Record<string, unknown>>;
   /** Field of the payload -> the PMS's id of the record that it names. */
   readonly references: Readonly<Record<string, string>>;
+  /** Field of the payload -> the record that it names, where that record's create is in the ledger: its PMS id is filled in from there. */
+  readonly awaits?: Readonly<Record<string, string>>;
   readonly ignored_fields: readonly string[];
   readonly priority: 'interactive' | 'bulk';
   /** Read the record back from the PMS after success. */
