@@ -15,12 +15,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const inRoot = (...parts) => join(root, ...parts);
 
-/** Command → the compiled module that runs it. */
+/**
+ * Command → the compiled module that runs it. `asIs` takes an older build and older dependencies, if there are any: what runs must be
+ * stoppable after a pull that changed the lock or does not compile.
+ */
 const commands = {
-  start: 'libs/local-stack/src/start.js',
-  stop: 'libs/local-stack/src/stop.js',
-  test: 'libs/local-stack/src/test.js',
-  bench: 'test/bench/bench.js',
+  start: { program: 'libs/local-stack/src/start.js' },
+  stop: { program: 'libs/local-stack/src/stop.js', asIs: true },
+  test: { program: 'libs/local-stack/src/test.js' },
+  bench: { program: 'test/bench/bench.js' },
 };
 
 /** The services are written for `wanted`; `floor` is the oldest that their dependencies accept. */
@@ -99,16 +102,19 @@ function build() {
 const [command, ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(commands, command ?? '')) giveUp(`Say one of: ${Object.keys(commands).join(', ')}`, 2);
 
-install();
+const { program, asIs = false } = commands[command];
+const compiled = inRoot('dist', program);
+const isPrepared = asIs && existsSync(compiled);
+
+if (!isPrepared) install();
 const node = otherNode();
 if (node) {
   handOver(node);
 } else {
-  build();
-  const program = inRoot('dist', commands[command]);
-  if (!existsSync(program)) giveUp(`There is no ${commands[command].replace(/\.js$/, '.ts')} in this repository yet.`);
+  if (!isPrepared) build();
+  if (!existsSync(compiled)) giveUp(`There is no ${program.replace(/\.js$/, '.ts')} in this repository yet.`);
   process.setSourceMapsEnabled(true);
   process.chdir(root);
-  process.argv = [process.execPath, program, ...rest];
-  await import(pathToFileURL(program).href);
+  process.argv = [process.execPath, compiled, ...rest];
+  await import(pathToFileURL(compiled).href);
 }

@@ -43,7 +43,10 @@ async function launch(name: string, last: string): Promise<{ launcher: ChildProc
   const options = ['--experimental-transform-types', '--no-warnings', '--input-type=module', '--eval', script];
   const launcher = spawn(process.execPath, options, { stdio: 'ignore' });
   launchers.push(launcher);
-  await until(() => existsSync(join(folder, 'run', `${name}.json`)));
+  await until(() => {
+    if (launcher.exitCode) throw new Error(`the launcher itself ended with exit code ${launcher.exitCode}`);
+    return existsSync(join(folder, 'run', `${name}.json`));
+  });
   return { launcher, child: recorded(name) };
 }
 

@@ -47,7 +47,7 @@ const POLL_MS = 40;
 const RETRY_MS = 250;
 const LOG_CHECK_MS = 5_000;
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
-const LAST_LINES = 15;
+const LAST_LINES = 30;
 const ORPHAN_GRACE_MS = 5_000;
 
 /** Suspending a process does not end it, so `kill` does not wait for an end. */
