@@ -3,15 +3,15 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { migrate, ownerOptions } from '#persistence';
 import { RECORDS } from '../src/store/schema.ts';
 
-/** A database of one test file's own, migrated, on the server of TEST_DATABASE_URL; `drop` removes it. */
+/** A database of one test file's own, migrated; `drop` removes it. */
 export interface OwnDatabase {
   readonly orm: MikroORM;
   readonly url: string;
   drop(): Promise<void>;
 }
 
-export async function ownDatabase(): Promise<OwnDatabase> {
-  const server = process.env.TEST_DATABASE_URL;
+/** Makes it on the given Postgres server, which tests take from TEST_DATABASE_URL. */
+export async function ownDatabase(server: string | undefined): Promise<OwnDatabase> {
   if (!server) throw new Error('TEST_DATABASE_URL must name a Postgres server on which databases may be made.');
   const name = `cache_sync_${randomBytes(6).toString('hex')}`;
   await onServer(server, `create database "${name}"`);

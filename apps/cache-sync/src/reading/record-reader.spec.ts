@@ -32,7 +32,7 @@ describe(RecordReader.name, () => {
   const idOf = async (model: string, x_id: string) => (await em().findOneOrFail(RecordSchema, { model, x_id })).id;
 
   beforeAll(async () => {
-    database = await ownDatabase();
+    database = await ownDatabase(process.env.TEST_DATABASE_URL);
     reader = new RecordReader(database.orm.em, knownModels());
   });
   beforeEach(async () => {
@@ -189,6 +189,13 @@ describe(RecordReader.name, () => {
     expect(found.age_seconds).toBeGreaterThanOrEqual(60);
     expect(found.age_seconds).toBeLessThan(90);
     expect((await list()).age_seconds).toBeGreaterThanOrEqual(60);
+  });
+
+  it('asks for a smaller limit when the records are too large for one answer', async () => {
+    await store(Array.from({ length: 20 }, (_, index) => ({ x_id: `${index}`, notes: 'x'.repeat(60_000) })));
+
+    await expect(list()).rejects.toThrow(/^limit must be smaller/);
+    expect((await list({ limit: '10' })).results).toHaveLength(10);
   });
 
   it('answers not found for an unknown id, an id of another model and an unknown model', async () => {

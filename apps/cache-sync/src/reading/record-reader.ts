@@ -7,6 +7,9 @@ import { RecordSchema, type CopyRow, type RecordRow } from '../store/record.enti
 import { namedBy, renderRecord } from './render.ts';
 import { parseRecordQuery, SORTABLE_COLUMNS, type Ordering, type RecordQuery } from './record-query.ts';
 
+/** What fits into one message between services, with room for the envelope; NATS takes 1 MiB. */
+const MAX_ANSWER_BYTES = 960_000;
+
 /** Answers reads from the cached copies, of the caller's organization only. */
 export class RecordReader {
   constructor(
@@ -25,9 +28,11 @@ export class RecordReader {
     const { offset, limit, orderBy } = query;
     const where = await this.condition(principal, model, query);
     const { rows, total } = where ? await this.page(where, query) : { rows: [], total: 0 };
+    const results = await this.render(model, rows);
+    refuseTooLarge(results);
     return {
       meta: { offset, limit, orderBy, hasMore: offset + rows.length < total, total },
-      results: await this.render(model, rows),
+      results,
       age_seconds: ageOf(rows),
     };
   }
@@ -118,6 +123,13 @@ function sqlOrder(orderBy: readonly Ordering[]) {
     ),
     { id: last },
   ];
+}
+
+/** An answer that is too large would get lost on its way, and the caller would wait in vain. */
+function refuseTooLarge(results: readonly object[]): void {
+  if (Buffer.byteLength(JSON.stringify(results)) <= MAX_ANSWER_BYTES) return;
+  const detail = `limit must be smaller here: ${results.length} of these records are too large for one answer.`;
+  throw Problem.invalid([{ pointer: '', code: 'too_big', detail }]);
 }
 
 function keyOf(record: { integration_id: string; model: string; x_id: string }): string {

@@ -13,7 +13,7 @@ describe(storeCopies.name, () => {
   const stored = (x_id = '1') => em().findOneOrFail(RecordSchema, { integration_id: 'integration-a', x_id });
 
   beforeAll(async () => {
-    database = await ownDatabase();
+    database = await ownDatabase(process.env.TEST_DATABASE_URL);
   });
   beforeEach(() => em().nativeDelete(RecordSchema, {}));
   afterAll(() => database?.drop());

@@ -15,7 +15,7 @@ describe('identities', () => {
   const idOf77 = async () => (await em().findOneOrFail(RecordSchema, { x_id: '77' })).id;
 
   beforeAll(async () => {
-    database = await ownDatabase();
+    database = await ownDatabase(process.env.TEST_DATABASE_URL);
   });
   beforeEach(async () => {
     await em().nativeDelete(RecordSchema, {});

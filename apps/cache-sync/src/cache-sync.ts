@@ -1,0 +1,52 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { EntityManager, type MikroORM } from '@mikro-orm/postgresql';
+import type { MessageBus } from '#messaging';
+import type { Catalog, Logger } from '#service-kit';
+import { WriteEvents } from './events/write-events.ts';
+import { RecordReader } from './reading/record-reader.ts';
+import { RecordsController } from './records.controller.ts';
+import { IntegrationSync } from './syncing/integration-sync.ts';
+import { PmsReader } from './syncing/pms-reader.ts';
+import { SyncLock } from './syncing/sync-lock.ts';
+import { SyncRuns } from './syncing/sync-runs.ts';
+import { SyncSchedule, type ScheduleOptions } from './syncing/sync-schedule.ts';
+
+/** What cache-sync runs on. */
+export interface Ground {
+  readonly orm: MikroORM;
+  readonly bus: MessageBus;
+  readonly catalog: Pick<Catalog, 'models'> & { bySlug(slug: string): { readonly vendor: string } | undefined };
+  readonly log: Logger;
+  readonly schedule?: ScheduleOptions;
+  /** Pauses between the tries of one page, see PmsReader. */
+  readonly patienceMs?: readonly number[];
+}
+
+/** The parts of the service, put together; nothing runs yet. */
+export function assemble({ orm, bus, catalog, log, schedule, patienceMs }: Ground) {
+  const vendorOf = (pms: string) => catalog.bySlug(pms)?.vendor;
+  const pms = new PmsReader(bus, patienceMs);
+  const sync = new IntegrationSync(new SyncRuns(orm.em), pms, vendorOf, log);
+  return {
+    em: orm.em,
+    reader: new RecordReader(orm.em, catalog.models),
+    schedule: new SyncSchedule(bus, new SyncLock(orm), sync, log, schedule),
+    events: new WriteEvents(orm.em, bus, pms, vendorOf, log),
+  };
+}
+
+@Module({})
+export class CacheSyncModule {
+  /** Answers requests with these parts. */
+  static of({ em, reader, schedule }: ReturnType<typeof assemble>): DynamicModule {
+    return {
+      module: CacheSyncModule,
+      controllers: [RecordsController],
+      providers: [
+        { provide: EntityManager, useValue: em },
+        { provide: RecordReader, useValue: reader },
+        { provide: SyncSchedule, useValue: schedule },
+      ],
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { MessageBus, natsServer, ProblemOverNats } from '#messaging';
+import { assertDurable, assertWritable, ownerOptions } from '#persistence';
+import { bootService, errorFields, loadCatalog, nestLogger } from '#service-kit';
+import { assemble, CacheSyncModule } from './cache-sync.ts';
+import { RECORDS } from './store/schema.ts';
+
+/** Requests need ten connections at most; each sync under way keeps one more for its lock. */
+const CONNECTIONS = 14;
+
+await bootService('cache-sync', async ({ databaseUrl, nats }, log) => {
+  if (!databaseUrl) throw new Error('DATABASE_URL is needed: cache-sync keeps its records there.');
+  const orm = await MikroORM.init(ownerOptions(databaseUrl, RECORDS, { max: CONNECTIONS }));
+  await assertDurable(orm.em);
+  const { url, ...credentials } = nats;
+  const bus = await MessageBus.connect({ servers: url, ...credentials });
+  const parts = assemble({ orm, bus, catalog: await loadCatalog(), log });
+  const app = await NestFactory.createMicroservice(CacheSyncModule.of(parts), {
+    ...natsServer(url, 'cache-sync', credentials),
+    logger: nestLogger(log),
+  });
+  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
+  await app.listen();
+  parts.schedule.start();
+  const following = parts.events.follow();
+
+  return {
+    checks: {
+      database: () => assertWritable(orm.em),
+      nats: async () => {
+        if (!bus.isConnected) throw new Error('no connection to NATS');
+      },
+    },
+    stop: async () => {
+      await app.close();
+      await Promise.all([parts.schedule.stop(), following.stop()]);
+      await bus.close();
+      await orm.close(true);
+    },
+  };
+});
