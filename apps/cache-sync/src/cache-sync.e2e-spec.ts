@@ -1,0 +1,269 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { env } from 'node:process';
+import { NestFactory } from '@nestjs/core';
+import {
+  dropIntegration,
+  ensureStreams,
+  getRecord,
+  listActiveIntegrations,
+  listRecords,
+  locateRecords,
+  MessageBus,
+  natsServer,
+  noteRefresh,
+  ProblemOverNats,
+  startSync,
+  STREAMS,
+  writeEventSubject,
+  type WriteEvent,
+} from '#messaging';
+import { knownModels } from '#models';
+import '#models/property';
+import '#models/resident';
+import { Problem } from '#problem';
+import { createLogger } from '#service-kit';
+import { ownDatabase, type OwnDatabase } from '../testing/database.ts';
+import { answer, FakePms } from '../testing/fake-pms.ts';
+import { aPrincipal } from '../testing/origin.ts';
+import { assemble, CacheSyncModule } from './cache-sync.ts';
+import { SyncRunSchema } from './store/sync-run.entity.ts';
+
+const SLUG = 'some-pms';
+const natsUrl = env.TEST_NATS_URL ?? '';
+const log = createLogger('cache-sync', 'silent');
+const target = { organization_id: 'org-a', integration_id: 'integration-a', pms: SLUG };
+
+/** Waits until the check passes; its last complaint fails the test. */
+async function eventually(check: () => Promise<void> | void, withinMs = 8_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}
+
+describe('cache-sync', () => {
+  let database: OwnDatabase;
+  let bus: MessageBus;
+  let fakes: MessageBus;
+  let pms: FakePms;
+  let refreshed: string[];
+  let stop: () => Promise<void>;
+
+  const list = (query: Record<string, string> = {}) =>
+    bus.request(listRecords, { principal: aPrincipal(), model: 'residents', query });
+  const names = async () => (await list({ 'order-by': 'x_id:asc' })).results.map(({ first_name }) => first_name);
+  const runs = () => database.orm.em.fork().find(SyncRunSchema, {}, { orderBy: { planned_at: 'asc', position: 'asc' } });
+
+  async function startService(): Promise<() => Promise<void>> {
+    const parts = assemble({
+      orm: database.orm,
+      bus,
+      catalog: { models: knownModels(), bySlug: (slug) => (slug === SLUG ? { vendor: 'SOME_PMS' } : undefined) },
+      log,
+      schedule: { retryMs: 50 },
+      patienceMs: [10, 10],
+    });
+    const app = await NestFactory.createMicroservice(CacheSyncModule.of(parts), {
+      ...natsServer(natsUrl, 'cache-sync'),
+      logger: false,
+    });
+    app.useGlobalFilters(new ProblemOverNats(() => undefined));
+    await app.listen();
+    parts.schedule.start();
+    const following = parts.events.follow();
+    return async () => {
+      await app.close();
+      await Promise.all([parts.schedule.stop(), following.stop()]);
+    };
+  }
+
+  async function publish(event: Partial<WriteEvent>): Promise<void> {
+    const whole: WriteEvent = {
+      version: 1,
+      job_id: 'job-a',
+      sequence: 3,
+      ...target,
+      model: 'residents',
+      operation: 'create',
+      record_id: 'promised0000000000000000a',
+      x_id: '77',
+      state: 'SUCCEEDED',
+      refresh: true,
+      at: new Date().toISOString(),
+      ...event,
+    };
+    await bus.jetstream.publish(writeEventSubject(whole.integration_id, whole.job_id), JSON.stringify(whole));
+  }
+
+  beforeAll(async () => {
+    bus = await MessageBus.connect({ servers: natsUrl });
+    fakes = await MessageBus.connect({ servers: natsUrl });
+    const manager = await bus.jetstreamManager();
+    await manager.streams.delete(STREAMS.events.name).catch(() => false);
+  });
+  beforeEach(async () => {
+    database = await ownDatabase(env.TEST_DATABASE_URL);
+    pms = new FakePms(SLUG);
+    refreshed = [];
+    pms.listen(fakes);
+    answer(fakes, noteRefresh, ({ job_id }) => {
+      refreshed.push(job_id);
+      return { ok: true as const };
+    });
+    await fakes.connection.flush();
+  });
+  afterEach(async () => {
+    await stop?.();
+    await fakes.close();
+    fakes = await MessageBus.connect({ servers: natsUrl });
+    await database?.drop();
+  });
+  afterAll(async () => {
+    await fakes?.close();
+    await bus?.close();
+  });
+
+  async function thereIsAnIntegration(): Promise<void> {
+    const summary = { id: 'integration-a', organization_id: 'org-a', vendor: 'SOME_PMS', pms: SLUG, active: true };
+    answer(fakes, listActiveIntegrations, () => [summary]);
+    await fakes.connection.flush();
+  }
+
+  it('reads every model of every integration at its start, in order and page by page', async () => {
+    pms.has('properties', { '42': { name: 'Elm Court' } });
+    pms.has('residents', {
+      '1': { first_name: 'Ann', x_property_id: '42' },
+      '2': { first_name: 'Bob' },
+      '3': { first_name: 'Cid' },
+    });
+    stop = await startService();
+    await thereIsAnIntegration();
+
+    await eventually(async () => expect(await names()).toEqual(['Ann', 'Bob', 'Cid']));
+
+    expect(pms.asked.map(({ model, cursor }) => [model, cursor])).toEqual([
+      ['properties', undefined],
+      ['residents', undefined],
+      ['residents', '2'],
+    ]);
+    const [ann] = (await list({ 'order-by': 'x_id:asc' })).results;
+    const [property] = await bus.request(locateRecords, { organization_id: 'org-a', ids: [String(ann?.property_id)] });
+    expect(property).toMatchObject({ model: 'properties', x_id: '42' });
+    const one = await bus.request(getRecord, { principal: aPrincipal(), model: 'residents', id: String(ann?.id) });
+    expect(one.result).toEqual(ann);
+    await eventually(async () =>
+      expect(await runs()).toMatchObject([
+        { model: 'properties', state: 'SUCCEEDED', records: 1, pages: 1 },
+        { model: 'residents', state: 'SUCCEEDED', records: 3, pages: 2 },
+      ]),
+    );
+  });
+
+  it('tries a page again, and goes on with the next model when one can not be read', async () => {
+    let failures = 2;
+    pms.has('properties', { '42': {} });
+    pms.has('units', { '5': {} });
+    pms.has('residents', { '1': { first_name: 'Ann' } });
+    pms.before = ({ model }) => {
+      if (model === 'properties' && failures-- > 0) throw Problem.unavailable('The PMS does not answer.');
+      if (model === 'units') throw new Problem('operation_not_supported', 'Units can not be listed.');
+    };
+    stop = await startService();
+
+    expect(await bus.request(startSync, target)).toEqual({ started: true });
+
+    await eventually(async () =>
+      expect(await runs()).toMatchObject([
+        { model: 'properties', state: 'SUCCEEDED', error: null },
+        { model: 'units', state: 'FAILED', error: 'Units can not be listed.' },
+        { model: 'residents', state: 'SUCCEEDED' },
+      ]),
+    );
+    expect(pms.asked.map(({ model }) => model)).toEqual(['properties', 'properties', 'properties', 'units', 'residents']);
+  });
+
+  it('goes on where it was stopped, and does not read the same integration twice at once', async () => {
+    pms.has('residents', { '1': { first_name: 'Ann' }, '2': { first_name: 'Bob' }, '3': { first_name: 'Cid' } });
+    let hang = true;
+    pms.before = async ({ cursor }) => {
+      if (cursor === '2' && hang) await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+    };
+    const stopFirst = await startService();
+    await bus.request(startSync, target);
+    await eventually(() => expect(pms.asked).toHaveLength(2));
+
+    expect(await bus.request(startSync, target)).toEqual({ started: false });
+    await stopFirst();
+    hang = false;
+    stop = await startService();
+    expect(await bus.request(startSync, target)).toEqual({ started: true });
+
+    await eventually(async () => expect(await names()).toEqual(['Ann', 'Bob', 'Cid']));
+    expect(pms.asked.map(({ cursor }) => cursor)).toEqual([undefined, '2', '2']);
+    expect(await runs()).toMatchObject([{ state: 'SUCCEEDED', pages: 2, records: 3 }]);
+  });
+
+  it('forgets a dropped integration, even while it is read', async () => {
+    pms.has('residents', { '1': { first_name: 'Ann' }, '2': {}, '3': {} });
+    let release: () => void = () => undefined;
+    pms.before = ({ cursor }) => (cursor === '2' ? new Promise<void>((resolve) => (release = resolve)) : undefined);
+    stop = await startService();
+    await bus.request(startSync, target);
+    await eventually(() => expect(pms.asked).toHaveLength(2));
+
+    expect(await bus.request(dropIntegration, { integration_id: 'integration-a' })).toEqual({ ok: true });
+    release();
+
+    await eventually(async () =>
+      expect(await bus.request(startSync, { ...target, integration_id: 'other' })).toEqual({ started: true }),
+    );
+    expect((await list({ integration_id: 'integration-a' })).meta.total).toBe(0);
+  });
+
+  it('reads a created record back under the promised id, once the PMS shows it', async () => {
+    pms.has('residents', {});
+    stop = await startService();
+    await ensureStreams(bus);
+    await publish({});
+    await eventually(() => expect(pms.asked).toHaveLength(1));
+
+    const promised = await bus.request(locateRecords, { organization_id: 'org-a', ids: ['promised0000000000000000a'] });
+    expect(promised).toMatchObject([{ model: 'residents', x_id: '77' }]);
+    expect(await names()).toEqual([]);
+    expect(refreshed).toEqual([]);
+
+    pms.has('residents', { '77': { first_name: 'Ann' } });
+    await eventually(async () => expect(await names()).toEqual(['Ann']));
+    expect((await list()).results[0]).toMatchObject({ id: 'promised0000000000000000a', integration_vendor: 'SOME_PMS' });
+    await eventually(() => expect(refreshed).toEqual(['job-a']));
+  });
+
+  it('keeps the place of a created record that is not to be read back, and reads an updated one', async () => {
+    pms.has('residents', { '77': { first_name: 'Ann' }, '78': { first_name: 'Bob' } });
+    stop = await startService();
+    await ensureStreams(bus);
+
+    await publish({ refresh: false });
+    await publish({ job_id: 'job-failed', state: 'FAILED', x_id: '79', record_id: 'promised0000000000000000c' });
+    await publish({ job_id: 'job-b', operation: 'update', x_id: '78', record_id: 'known00000000000000000000' });
+
+    await eventually(() => expect(refreshed).toEqual(['job-b']));
+    expect(await names()).toEqual(['Bob']);
+    const ids = ['promised0000000000000000a', 'promised0000000000000000c'];
+    expect(await bus.request(locateRecords, { organization_id: 'org-a', ids })).toMatchObject([{ x_id: '77' }]);
+    expect(pms.asked.map(({ x_id }) => x_id)).toEqual(['78']);
+  });
+
+  it('says what is wrong with a list in a way that travels', async () => {
+    stop = await startService();
+
+    const refusal = await list({ nickname: 'x', limit: '0' }).catch((error: unknown) => Problem.from(error));
+
+    expect(refusal).toMatchObject({ code: 'invalid_request', errors: [{ code: 'unknown_field' }, { code: 'invalid_value' }] });
+  });
+});

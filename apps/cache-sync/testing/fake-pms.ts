@@ -1,0 +1,62 @@
+import { subjectOf, readableModels, readPage, type Contract, type MessageBus, type ReadPage } from '#messaging';
+import { Problem } from '#problem';
+
+/** Answers a contract for a test; what the handler throws arrives as a Problem. Returns what ends it. */
+export function answer<Request, Answer>(
+  bus: MessageBus,
+  contract: Contract<Request, Answer>,
+  handle: (request: Request) => Answer | Promise<Answer>,
+  pms?: string,
+): () => void {
+  const subscription = bus.connection.subscribe(subjectOf(contract as Contract<never, unknown>, pms), {
+    callback: (_, message) => {
+      const { data } = message.json<{ data: { body: Request } }>();
+      void Promise.resolve()
+        .then(() => handle(data.body))
+        .then(
+          (response) => ({ response }),
+          (error: unknown) => ({ err: Problem.from(error).toWire() }),
+        )
+        .then((reply) => message.respond(JSON.stringify({ ...reply, isDisposed: true })));
+    },
+  });
+  return () => subscription.unsubscribe();
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A PMS and its worker: it shows the records that a test gives it, two a page, and can be told to misbehave. */
+export class FakePms {
+  /** Model -> x_id -> fields; the models are read in this order. */
+  readonly records = new Map<string, Map<string, Fields>>();
+  readonly asked: ReadPage[] = [];
+  /** Called before each answer; may throw, or wait. */
+  before: (request: ReadPage) => void | Promise<void> = () => undefined;
+
+  constructor(readonly slug: string) {}
+
+  has(model: string, records: Readonly<Record<string, Fields>>): void {
+    this.records.set(model, new Map(Object.entries(records)));
+  }
+
+  listen(bus: MessageBus): void {
+    answer(bus, readableModels, () => [...this.records.keys()], this.slug);
+    answer(bus, readPage, (request) => this.page(request), this.slug);
+  }
+
+  private async page(request: ReadPage) {
+    this.asked.push(request);
+    const fetched_at = new Date().toISOString();
+    await this.before(request);
+    const { model, x_id, cursor = '0' } = request;
+    const all = [...(this.records.get(model) ?? [])].map(([id, fields]) => ({ x_id: id, fields }));
+    if (x_id !== undefined) {
+      const found = all.filter((record) => record.x_id === x_id);
+      if (found.length === 0) throw Problem.notFound('record');
+      return { records: found, next: null, total: 1, fetched_at };
+    }
+    const from = Number(cursor);
+    const next = from + 2 < all.length ? String(from + 2) : null;
+    return { records: all.slice(from, from + 2), next, total: all.length, fetched_at };
+  }
+}
