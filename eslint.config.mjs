@@ -11,7 +11,8 @@ const layers = [
   { sourceTag: 'layer:kit', onlyDependOnLibsWithTags: ['layer:catalog', 'layer:core'] },
   { sourceTag: 'layer:platform', onlyDependOnLibsWithTags: ['layer:platform', 'layer:core'] },
   { sourceTag: 'app:service', onlyDependOnLibsWithTags: ['layer:platform', 'layer:core'] },
-  { sourceTag: 'app:worker', onlyDependOnLibsWithTags: ['layer:platform', 'layer:kit', 'layer:catalog', 'layer:core'] },
+  { sourceTag: 'layer:host', onlyDependOnLibsWithTags: ['layer:platform', 'layer:kit', 'layer:core'] },
+  { sourceTag: 'app:worker', onlyDependOnLibsWithTags: ['layer:host', 'layer:catalog'] },
   { sourceTag: 'app:sandbox', onlyDependOnLibsWithTags: ['layer:platform', 'layer:catalog', 'layer:core'] },
 ];
 
@@ -45,7 +46,7 @@ export default tseslint.config(
     ),
   },
   {
-    files: ['apps/{gateway,router,status,cache-sync}/**/*.ts', 'libs/{service-kit,messaging,persistence,problem,capabilities,adapter-kit}/**/*.ts'],
+    files: ['apps/{gateway,router,status,cache-sync}/**/*.ts', 'libs/{service-kit,messaging,persistence,problem,capabilities,adapter-kit,worker-host}/**/*.ts'],
     ignores: ['**/*.spec.ts', 'libs/service-kit/src/settings.ts'],
     rules: {
       'no-restricted-syntax': [

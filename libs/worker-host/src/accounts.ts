@@ -1,0 +1,73 @@
+import { Account, Egress, PmsClient, unseal, type Keyring } from '#adapter-kit';
+import type { PmsDefinition } from '#capabilities';
+import { connectionOf, type MessageBus, type SealedConnection } from '#messaging';
+
+/** How long an opened account is used before the directory is asked again whether it still stands. */
+const REFRESH_AFTER_MS = 15_000;
+
+interface Opened {
+  readonly client: PmsClient;
+  readonly version: number;
+  readonly baseUrl: string | null;
+  askedAt: number;
+}
+
+/**
+ * The accounts that this worker has open. One client per account, kept as long as its credentials stay the same, since limits and login tokens
+ * belong to it. Credentials are opened here and nowhere else.
+ */
+export class Accounts {
+  private readonly open = new Map<string, Opened>();
+
+  constructor(
+    private readonly pms: PmsDefinition,
+    private readonly bus: MessageBus,
+    private readonly egress: Egress,
+    private readonly keyring: Keyring,
+  ) {}
+
+  /**
+   * The client of an integration; undefined when it is gone, inactive or another PMS's. `fresh` asks the directory even if it was asked lately.
+   * @throws Problem when the directory does not answer, SealBroken when the key ring does not fit
+   */
+  async clientOf(integrationId: string, options: { fresh?: boolean } = {}): Promise<PmsClient | undefined> {
+    const known = this.open.get(integrationId);
+    if (known && !options.fresh && performance.now() - known.askedAt < REFRESH_AFTER_MS) return known.client;
+    const connection = await this.bus.request(connectionOf, { integration_id: integrationId }, { pms: this.pms.slug });
+    if (!connection) {
+      this.open.delete(integrationId);
+      return undefined;
+    }
+    if (known && known.version === connection.sealed.version && known.baseUrl === connection.base_url) {
+      known.askedAt = performance.now();
+      return known.client;
+    }
+    const client = new PmsClient(this.unlock(connection), this.egress);
+    this.open.set(integrationId, {
+      client,
+      version: connection.sealed.version,
+      baseUrl: connection.base_url,
+      askedAt: performance.now(),
+    });
+    return client;
+  }
+
+  /** A client that is used once, for credentials that are not stored yet. */
+  trial(integrationId: string, credentials: Readonly<Record<string, string>>, baseUrl: string | null): PmsClient {
+    return new PmsClient(new Account(this.pms, integrationId, credentials, baseUrl), this.egress);
+  }
+
+  /** Whether the directory has newer credentials than those in use. */
+  async hasNewer(integrationId: string): Promise<boolean> {
+    const before = this.open.get(integrationId)?.client;
+    return (await this.clientOf(integrationId, { fresh: true })) !== before;
+  }
+
+  private unlock({ integration_id, organization_id, base_url, sealed }: SealedConnection): Account {
+    const place = { organizationId: organization_id, integrationId: integration_id, version: sealed.version };
+    const credentials = Object.fromEntries(
+      Object.entries(sealed.fields).map(([field, value]) => [field, unseal(this.keyring, { ...place, field }, value)]),
+    );
+    return new Account(this.pms, integration_id, credentials, base_url);
+  }
+}

@@ -1,0 +1,97 @@
+import { Controller, Inject, type Type } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { fill, readOne, readPage, seal, type CallResult, type Keyring, type PmsClient } from '#adapter-kit';
+import type { PmsDefinition } from '#capabilities';
+import {
+  Answers,
+  checkConnection,
+  readableModels,
+  readPage as readPageContract,
+  type CheckConnection,
+  type CheckResult,
+  type PageOfCopies,
+  type ReadPage,
+} from '#messaging';
+import { Problem } from '#problem';
+import { Accounts } from './accounts.ts';
+
+export const KEYRING = Symbol('keyring');
+
+/** The controller that answers requests about one PMS, and about that one only. */
+export function answersAbout(pms: PmsDefinition): Type {
+  @Controller()
+  class PmsAnswers {
+    constructor(
+      @Inject(Accounts) private readonly accounts: Accounts,
+      @Inject(KEYRING) private readonly keyring: Keyring,
+    ) {}
+
+    @Answers(checkConnection, pms.slug)
+    async check(@Payload() request: CheckConnection): Promise<CheckResult> {
+      const { organization_id, integration_id, base_url, credentials, version } = request;
+      let client: PmsClient | undefined;
+      try {
+        client = credentials
+          ? this.accounts.trial(integration_id, credentials, base_url)
+          : await this.accounts.clientOf(integration_id, { fresh: true });
+      } catch (error) {
+        if (error instanceof Problem) throw error;
+        return {
+          ok: false,
+          reason: 'invalid',
+          detail: error instanceof Error ? error.message : 'The credentials are not usable.',
+        };
+      }
+      if (!client) return { ok: false, reason: 'invalid', detail: 'The integration is not active.' };
+      const refusal = judge(pms, await client.call(fill(pms.probe, { recordId: null, references: {}, values: {}, done: {} })));
+      if (refusal) return refusal;
+      const place = { organizationId: organization_id, integrationId: integration_id, version };
+      const fields = Object.entries(credentials ?? {}).map(([field, value]) => [
+        field,
+        seal(this.keyring, { ...place, field }, value),
+      ]);
+      return { ok: true, sealed: credentials ? { version, fields: Object.fromEntries(fields) } : null };
+    }
+
+    @Answers(readPageContract, pms.slug)
+    async read(@Payload() request: ReadPage): Promise<PageOfCopies> {
+      const fetched_at = new Date().toISOString();
+      const capability = pms.capabilities.get(request.model);
+      if (!capability) throw new Problem('operation_not_supported', `${pms.title} has no ${request.model}.`);
+      const client = await this.accounts.clientOf(request.integration_id);
+      if (!client) throw Problem.notFound('integration');
+      if (request.x_id === undefined) return { ...(await readPage(client, capability, request.cursor)), fetched_at };
+      return { records: [await readOne(client, capability, request.x_id)], next: null, total: 1, fetched_at };
+    }
+
+    @Answers(readableModels, pms.slug)
+    models(): readonly string[] {
+      return inOrderOfReference(pms);
+    }
+  }
+  return PmsAnswers;
+}
+
+function judge(
+  { title }: PmsDefinition,
+  { verdict, status, reason }: CallResult,
+): Extract<CheckResult, { ok: false }> | undefined {
+  if (verdict === 'done') return undefined;
+  if (verdict === 'unauthorized') return { ok: false, reason: 'refused', detail: `${title} did not accept the credentials.` };
+  if (verdict === 'refused')
+    return { ok: false, reason: 'refused', detail: `${title} refused to be read with these credentials (${status}).` };
+  return { ok: false, reason: 'unreachable', detail: `${title} could not be reached${reason ? `: ${reason}` : ''}.` };
+}
+
+/** What others refer to comes first, as far as that is possible. */
+function inOrderOfReference(pms: PmsDefinition): string[] {
+  const ordered = new Set<string>();
+  const visit = (path: string, trail: ReadonlySet<string>): void => {
+    const capability = pms.capabilities.get(path);
+    if (!capability || 'lacks' in capability.reads || ordered.has(path) || trail.has(path)) return;
+    for (const { refersTo } of capability.model.fields.values()) if (refersTo) visit(refersTo, new Set([...trail, path]));
+    ordered.add(path);
+  };
+  for (const path of [...pms.capabilities.keys()].sort()) visit(path, new Set());
+  return [...ordered];
+}

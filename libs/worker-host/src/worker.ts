@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { Egress, parseKeyring, type Keyring } from '#adapter-kit';
+import type { PmsDefinition } from '#capabilities';
+import { attachWorker, consume, MessageBus, natsServer, ProblemOverNats, type JobMessage } from '#messaging';
+import { Problem } from '#problem';
+import { bootService, errorFields, nestLogger, type Logger, type Settings } from '#service-kit';
+import { Accounts } from './accounts.ts';
+import { answersAbout, KEYRING } from './answers.ts';
+import { JobHandler } from './jobs.ts';
+
+/** Jobs that one worker process works on at the same time; the limits of each account hold besides. */
+const CONCURRENCY = 64;
+const ATTACH_RETRY_MS = 500;
+
+@Module({})
+class WorkerModule {
+  static about(pms: PmsDefinition, accounts: Accounts, keyring: Keyring): DynamicModule {
+    return {
+      module: WorkerModule,
+      controllers: [answersAbout(pms)],
+      providers: [
+        { provide: Accounts, useValue: accounts },
+        { provide: KEYRING, useValue: keyring },
+      ],
+    };
+  }
+}
+
+/**
+ * The whole of a worker app: NATS in, one PMS out. It has no database and knows no other PMS. On SIGTERM it takes no more jobs and finishes those
+ * under way, so that an ordinary deployment leaves no write in doubt.
+ */
+export function runWorker(pms: PmsDefinition): Promise<void> {
+  return bootService(`worker-${pms.slug}`, (settings, log) => start(pms, settings, log));
+}
+
+async function start(pms: PmsDefinition, settings: Settings, log: Logger) {
+  const keyring = parseKeyring(await readFile(settings.keyringFile ?? missing('LATCHKEY_KEYRING'), 'utf8'));
+  const { url, ...login } = settings.nats;
+  const bus = await MessageBus.connect({ servers: [url], ...login });
+  const egress = new Egress({ allow: settings.egress.allow, timeoutMs: settings.egress.timeoutMs, connections: CONCURRENCY });
+  const accounts = new Accounts(pms, bus, egress, keyring);
+
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(WorkerModule.about(pms, accounts, keyring), {
+    ...natsServer(url, `worker-${pms.slug}`, login),
+    logger: nestLogger(log),
+  });
+  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
+  await app.listen();
+
+  const { stream, durable } = await attach(pms, bus);
+  const handler = new JobHandler(pms, bus, accounts, log, `${hostname()}-${process.pid}`, settings.egress.timeoutMs);
+  const jobs = consume<JobMessage>(bus, {
+    stream,
+    durable,
+    concurrency: CONCURRENCY,
+    handle: (message) => handler.handle(message),
+    onTrouble: ({ reason, error, deliveries }) =>
+      log.warn({ reason, deliveries, ...(error === undefined ? {} : errorFields(error)) }, 'job not handled'),
+  });
+  return {
+    app,
+    checks: { nats: async () => void (await bus.connection.rtt()) },
+    stop: async () => {
+      await jobs.stop();
+      await egress.close();
+      await bus.close();
+    },
+  };
+}
+
+/** Waits until the ledger is there: workers may start before it. */
+async function attach(pms: PmsDefinition, bus: MessageBus): Promise<{ stream: string; durable: string }> {
+  for (;;) {
+    try {
+      return await bus.request(attachWorker, { max_in_flight: CONCURRENCY * 4 }, { pms: pms.slug });
+    } catch (error) {
+      if (Problem.from(error).code !== 'unavailable') throw error;
+      await new Promise((resolve) => setTimeout(resolve, ATTACH_RETRY_MS));
+    }
+  }
+}
+
+function missing(variable: string): never {
+  throw new Error(`${variable} is not set.`);
+}
