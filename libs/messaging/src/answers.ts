@@ -1,4 +1,12 @@
-import { applyDecorators, Catch, UsePipes, type ArgumentsHost, type ExceptionFilter, type PipeTransform } from '@nestjs/common';
+import {
+  applyDecorators,
+  Catch,
+  UsePipes,
+  type ArgumentMetadata,
+  type ArgumentsHost,
+  type ExceptionFilter,
+  type PipeTransform,
+} from '@nestjs/common';
 import { MessagePattern, Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import { throwError, type Observable } from 'rxjs';
 import { Problem } from '#problem';
@@ -36,7 +44,9 @@ export function natsServer(
 class KnownVersion implements PipeTransform {
   constructor(private readonly contract: Contract<never, unknown>) {}
 
-  transform(value: { version?: number; body?: unknown }): unknown {
+  transform(value: { version?: number; body?: unknown }, { type }: ArgumentMetadata): unknown {
+    // Nest sends every parameter through here; a handler that asks for its context (whose subject names the PMS) gets it as it is.
+    if (type !== 'body') return value;
     if (value?.version === this.contract.version) return value.body;
     throw Problem.unavailable(`${this.contract.subject} speaks version ${this.contract.version}, not ${value?.version}.`);
   }
