@@ -1,6 +1,6 @@
 import { modelOf, type ModelClass, type ModelSpec, type PmsRecord } from '#models';
 import type { Call } from './call.ts';
-import type { Mapping, OperationName } from './mapping.ts';
+import { unsupported, type Mapping, type OperationName, type Unsupported } from './mapping.ts';
 import type { Rule } from './rules.ts';
 import type { SchemaLookup } from './wire.ts';
 
@@ -101,6 +101,8 @@ export interface ReadSpec {
   readonly under?: string;
   /** The field that names that other record, when the PMS's answer does not repeat it. */
   readonly parentField?: string;
+  /** How the list is asked for what changed since a moment; without it every reading is a full one. */
+  readonly changedSince?: { readonly parameter: string; readonly format: (since: Date) => string };
   /** Keeps only some of the listed records (one resource of the PMS may hold several of our models). */
   readonly only?: (remote: never) => boolean;
 }
@@ -125,6 +127,17 @@ interface Declaration<M extends PmsRecord> extends Omit<Capability, 'model' | 'f
   readonly fields: { readonly [K in FieldsOf<M>]-?: Mapping<NonNullable<M[K]>> };
   readonly documents?: Capability['documents'];
   readonly rules?: readonly Rule[];
+}
+
+/** Every field of a model, with one reason why the PMS does not have it: for models that it lacks as a whole. */
+export function noFieldsOf<M extends PmsRecord>(
+  type: ModelClass<M>,
+  because: string,
+): { readonly [K in FieldsOf<M>]-?: Unsupported } {
+  const { fields } = modelOf(type);
+  const isCompanion = (name: string): boolean => name.startsWith('x_') && fields.get(name.slice(2))?.refersTo !== undefined;
+  const names = [...fields.keys()].filter((name) => !isCompanion(name));
+  return Object.fromEntries(names.map((name) => [name, unsupported(because)])) as { [K in FieldsOf<M>]-?: Unsupported };
 }
 
 /** Declares what a PMS can do with a model. Throws on a declaration that contradicts itself: a bug that no start survives. */

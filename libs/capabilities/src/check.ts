@@ -2,11 +2,12 @@ import { checkShape, type ModelSpec } from '#models';
 import { pointerTo, type Issue } from '#problem';
 import type { Limits } from './codec.ts';
 import type { OperationName } from './mapping.ts';
-import { planOf, type OperationPlan, type PlannedField } from './plan.ts';
+import { entryOf, planOf, type OperationPlan, type PlannedField } from './plan.ts';
 import type { PmsDefinition } from './pms.ts';
 
 /** An id in the payload that must name a record of the same integration. */
 export interface PayloadReference {
+  /** Where it stands: the field, or for an entry of a list `<field>.<index>`. */
   readonly field: string;
   readonly id: string;
   readonly refersTo: string;
@@ -121,8 +122,13 @@ function accept(
     return;
   }
   values[name] = value;
-  if (field.isReference && field.spec.refersTo)
-    references.push({ field: name, id: String(value), refersTo: field.spec.refersTo, pointer });
+  const { refersTo } = field.spec;
+  if (!field.isReference || !refersTo) return;
+  if (!Array.isArray(value)) references.push({ field: name, id: String(value), refersTo, pointer });
+  else
+    value.forEach((id, index) =>
+      references.push({ field: entryOf(name, index), id: String(id), refersTo, pointer: pointerTo(name, index) }),
+    );
 }
 
 /** Which limit a value breaks, if any. */

@@ -106,18 +106,36 @@ export const numericId: Codec<number | null | undefined, string, number> = {
   encode: Number,
 };
 
+/** The ids of several records, in a PMS that counts its records. */
+export const numericIds: Codec<readonly number[] | null | undefined, string[], number[]> = {
+  name: 'list of ids',
+  decode: (remote) => (remote ? remote.map(String) : null),
+  encode: (values) => values.map(Number),
+};
+
+type Table = Readonly<Record<string, string | null>>;
+/** The words of the PMS that have a counterpart in the model, less those that it does not take. */
+type Sendable<T extends Table, ReadOnly extends keyof T> = {
+  [Word in keyof T & string]: T[Word] extends null ? never : Word extends ReadOnly ? never : Word;
+}[keyof T & string];
+
 /**
  * A table from the PMS's words to ours. It must hold every word that the PMS may return; `null` is for words that the model can't say. Where
  * two of the PMS's words mean one of ours, the first is sent.
  */
-export function oneOf<const Table extends Readonly<Record<string, string | null>>>(
-  table: Table,
-  /** Words that the PMS returns but does not take. @default none */
-  options: { readonly readOnly?: readonly (keyof Table)[] } = {},
-): Codec<(keyof Table & string) | null | undefined, Exclude<Table[keyof Table], null>, keyof Table & string> {
-  type Remote = keyof Table & string;
-  type Ours = Exclude<Table[keyof Table], null>;
-  const sendable = Object.entries(table).filter(([remote, ours]) => ours !== null && !options.readOnly?.includes(remote));
+export function oneOf<const T extends Table, const ReadOnly extends keyof T = never, const Lacking extends string = never>(
+  table: T,
+  options: {
+    /** Words that the PMS returns but does not take. @default none */
+    readonly readOnly?: readonly ReadOnly[];
+    /** Our words for which the PMS has none: they are refused. Named so that none is forgotten. @default none */
+    readonly lacking?: readonly Lacking[];
+  } = {},
+): Codec<(keyof T & string) | null | undefined, Exclude<T[keyof T], null> | Lacking, Sendable<T, ReadOnly>> {
+  type Remote = Sendable<T, ReadOnly>;
+  type Ours = Exclude<T[keyof T], null>;
+  const readOnly: readonly PropertyKey[] = options.readOnly ?? [];
+  const sendable = Object.entries(table).filter(([remote, ours]) => ours !== null && !readOnly.includes(remote));
   const toRemote = new Map<string, string>();
   for (const [remote, ours] of sendable) if (!toRemote.has(ours as string)) toRemote.set(ours as string, remote);
   return {
@@ -128,12 +146,17 @@ export function oneOf<const Table extends Readonly<Record<string, string | null>
   };
 }
 
+/** A closed list in a field that is free text for other PMSs: the limits refuse every word that is not in it. */
+export function asText<R, T extends string, W>(codec: Codec<R, T, W>): Codec<R, string, W> {
+  return codec as unknown as Codec<R, string, W>;
+}
+
 /** The PMS's own words are ours too. */
 export function sameWords<const Words extends readonly string[]>(
   ...words: Words
 ): Codec<Words[number] | null | undefined, Words[number], Words[number]> {
   const table = Object.fromEntries(words.map((word) => [word, word])) as Record<Words[number], Words[number]>;
-  return oneOf(table) as Codec<Words[number] | null | undefined, Words[number], Words[number]>;
+  return oneOf(table) as unknown as Codec<Words[number] | null | undefined, Words[number], Words[number]>;
 }
 
 /** An offset is honoured; without one the time counts as UTC. */

@@ -1,6 +1,7 @@
 import { companionOf } from '#models';
 import { documentsOf, operationOf, type Capability } from './capability.ts';
 import type { OperationName } from './mapping.ts';
+import { entryOf } from './plan.ts';
 import { putAt, valueAt } from './paths.ts';
 import type { Values } from './rules.ts';
 
@@ -8,7 +9,7 @@ import type { Values } from './rules.ts';
 export type EncodedDocuments = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
 
 /**
- * Turns accepted values into the PMS's own. `references` gives the PMS's id for each field that names a record. Documents in which no field
+ * Turns accepted values into the PMS's own. `references` gives the PMS's id for each field that names a record (each entry of a list). Documents in which no field
  * landed are missing from the result.
  */
 export function encodeFields(
@@ -32,7 +33,7 @@ export function encodeFields(
   for (const [field, value] of Object.entries(values)) {
     const mapping = capability.fields[field];
     if (mapping?.kind === 'write') {
-      const own = mapping.reference ? references[field] : value;
+      const own = mapping.reference ? namedBy(field, value, references) : value;
       land(mapping.documents, mapping.path, value === null ? null : mapping.codec.encode(own));
     }
     if (mapping?.kind !== 'shared' || folds.has(mapping.fold)) continue;
@@ -44,6 +45,10 @@ export function encodeFields(
     for (const [path, remote] of Object.entries(fold.encode(Object.fromEntries(inputs)))) land(fold.documents, path, remote);
   }
   return encoded;
+}
+
+function namedBy(field: string, value: unknown, references: Readonly<Record<string, string>>): unknown {
+  return Array.isArray(value) ? value.map((_, index) => references[entryOf(field, index)]) : references[field];
 }
 
 /**
@@ -90,5 +95,5 @@ export function decodeRecord(capability: Capability, remote: unknown): Record<st
 }
 
 function isReference(capability: Capability, name: string): boolean {
-  return capability.model.fields.get(name)?.kind === 'reference';
+  return capability.model.fields.get(name)?.refersTo !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { Codec } from './codec.ts';
-import { numericId } from './codec.ts';
+import { numericId, numericIds } from './codec.ts';
 import type { At, Path } from './paths.ts';
 
 export type OperationName = 'create' | 'update';
@@ -17,11 +17,14 @@ export type Mapping<T = unknown> = (Read<T> | Write<T> | Route | Shared | Derive
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyCodec<T = any> = Codec<any, T, any>;
 
+/** The reading half of a codec: it need not know every word that the model has. */
+export type Decoder<T> = Omit<AnyCodec<T>, 'encode'>;
+
 /** The PMS owns the value; we only read it. */
 export interface Read<T> {
   readonly kind: 'read';
   readonly from: string;
-  readonly codec: AnyCodec<T>;
+  readonly codec: Decoder<T>;
 }
 
 /** Read, and sent in the named documents. */
@@ -33,7 +36,7 @@ export interface Write<T> {
   readonly from: string | null;
   readonly unread?: string;
   readonly codec: AnyCodec<T>;
-  /** The value names a record: the PMS's id of it is sent. */
+  /** The value names a record, or is a list of such names: the PMS's ids are sent. */
   readonly reference: boolean;
   readonly required: readonly OperationName[];
   /** Operations on which the field may be sent. */
@@ -67,6 +70,8 @@ export interface Fold {
   readonly required: Readonly<Partial<Record<string, readonly OperationName[]>>>;
   readonly limits: Readonly<Partial<Record<string, import('./codec.ts').Limits>>>;
   readonly references: readonly string[];
+  /** Fields that null can't clear. */
+  readonly lasting: readonly string[];
   /** Why they are not simple fields; printed in the reference. */
   readonly because: string;
   /** Paths and values to put into the document, from those of the fields that were sent. */
@@ -170,6 +175,18 @@ export function fieldsOf<Remote, Documents extends object>(documents: readonly (
     };
   };
 
+  /** A field that lists other records: the PMS's own ids of them are sent at `path`. */
+  const referAll = <P extends PathIn<Documents, Doc>>(
+    path: P,
+    ...rest: WriteRest<Remote, Doc, P, readonly number[] | null | undefined>
+  ): Write<string[]> => {
+    const [options] = rest;
+    return {
+      ...(write as (path: P, codec: unknown, options: unknown) => Write<string[]>)(path, numericIds, options),
+      reference: true,
+    };
+  };
+
   /** A reference that stands in the address of the call. */
   const route = (
     options: { from?: Path<Remote>; on?: readonly OperationName[]; required?: readonly OperationName[]; note?: string } = {},
@@ -192,6 +209,8 @@ export function fieldsOf<Remote, Documents extends object>(documents: readonly (
       readonly required?: Partial<Record<NoInfer<F>, readonly OperationName[]>>;
       readonly limits?: Partial<Record<NoInfer<F>, import('./codec.ts').Limits>>;
       readonly references?: readonly NoInfer<F>[];
+      /** Fields that null can't clear. @default none */
+      readonly lasting?: readonly NoInfer<F>[];
       readonly because: string;
       readonly encode: (values: Readonly<Partial<Record<NoInfer<F>, unknown>>>) => Readonly<Record<string, unknown>>;
       readonly decode: (remote: Remote) => Readonly<Partial<Record<NoInfer<F>, unknown>>>;
@@ -205,6 +224,7 @@ export function fieldsOf<Remote, Documents extends object>(documents: readonly (
       required: fold.required ?? {},
       limits: fold.limits ?? {},
       references: fold.references ?? [],
+      lasting: fold.lasting ?? [],
     } as unknown as Fold;
     return Object.fromEntries(fields.map((field) => [field, { kind: 'shared', fold: whole }])) as Record<F, Shared>;
   };
@@ -216,7 +236,7 @@ export function fieldsOf<Remote, Documents extends object>(documents: readonly (
     decode: decode as (remote: never) => T | null,
   });
 
-  return { read, write, refer, route, shared, derived };
+  return { read, write, refer, referAll, route, shared, derived };
 }
 
 /** The PMS can't express the field; a request that sets it is refused with this reason. A sentence. */

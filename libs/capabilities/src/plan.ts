@@ -27,6 +27,9 @@ export interface OperationPlan {
   readonly rules: readonly Rule[];
 }
 
+/** How the entries of a list of references are told apart, from the check of a payload to its conversion. */
+export const entryOf = (field: string, index: number): string => `${field}.${index}`;
+
 const PLANS = new WeakMap<Capability, Partial<Record<OperationName, OperationPlan>>>();
 
 /** The plan of an operation that the PMS offers; undefined when it does not. Worked out at the first use and kept. */
@@ -91,7 +94,7 @@ function planField(
       status: 'accepted',
       because: null,
       required: fold.required[spec.name]?.includes(name) ?? false,
-      nullable: true,
+      nullable: !fold.lasting.includes(spec.name),
       limits: fold.limits[spec.name] ?? {},
       isReference: fold.references.includes(spec.name),
     };

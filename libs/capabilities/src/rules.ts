@@ -17,6 +17,7 @@ export interface Rule {
     | 'order'
     | 'sum'
     | 'distinct'
+    | 'form'
     | 'reference'
     | 'unique'
     | 'set_once'
@@ -50,7 +51,7 @@ const sentence = (words: string, because?: string): string => (because === undef
 const without = (values: Values, fields: readonly string[]): Values =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !fields.includes(name)));
 
-/** When any of `when` is set (or `when.field` equals one of `when.values`), each of `needs` must be set too. */
+/** When any of `when.anyOf` is set (or `when.field` is one of `when.is`, or `when.absent` is not set), each of `needs` must be set too. */
 export function requiredWhen(
   when:
     | { readonly anyOf: readonly string[] }
@@ -72,7 +73,10 @@ export function requiredWhen(
             .filter((need) => !has(values, need))
             .map((need) => ({ pointer: pointerTo(need), code: 'required' as const, detail: words }))
         : [],
-    breakIt: (values) => without(values, needs.slice(0, 1)),
+    breakIt: (values) => ({
+      ...without(values, [...needs.slice(0, 1), ...('absent' in when ? [when.absent] : [])]),
+      ...('is' in when ? { [when.field]: when.is[0] } : {}),
+    }),
   };
 }
 
@@ -145,6 +149,30 @@ export function distinct(first: string, second: string, options: RuleOptions = {
       has(values, first) && values[first] === values[second]
         ? [{ pointer: pointerTo(second), code: 'conflict', detail: words }]
         : [],
+    breakIt: (values) => ({ ...values, [second]: values[first] }),
+  };
+}
+
+/** What a field looks like depends on the value of another: `forms` gives for each such value a regular expression and its words. */
+export function formBy(
+  field: string,
+  by: string,
+  forms: Readonly<Record<string, { readonly source: string; readonly words: string }>>,
+  options: RuleOptions = {},
+): Rule {
+  const each = Object.entries(forms).map(([value, { words }]) => `${words} when ${by} is ${value}`);
+  const words = sentence(`${field} must be ${each.join(', ')}`, options.because);
+  return {
+    kind: 'form',
+    fields: [field, by],
+    on: options.on ?? BOTH,
+    words,
+    check: (values) => {
+      const form = forms[String(values[by])];
+      if (!form || !has(values, field) || new RegExp(form.source).test(String(values[field]))) return [];
+      return [{ pointer: pointerTo(field), code: 'invalid_format', detail: words }];
+    },
+    breakIt: (values) => ({ ...values, [field]: 'x', [by]: Object.keys(forms)[0] }),
   };
 }
 

@@ -96,14 +96,17 @@ function requiredPathsOf(schema: WireSchema, prefix: string, child: Child): stri
   });
 }
 
-function optionalGroupsOf(schema: WireSchema, child: Child): Map<string, readonly string[]> {
+/** Inner groups come before those around them. */
+function optionalGroupsOf(schema: WireSchema, child: Child, around = ''): Map<string, readonly string[]> {
   const groups = new Map<string, readonly string[]>();
   for (const name of Object.keys(schema.properties ?? {})) {
-    if (schema.required?.includes(name)) continue;
     const inner = child(schema, name);
     const element = inner?.type === 'array' ? child(inner, '0') : inner;
-    const prefix = inner?.type === 'array' ? `${name}.0` : name;
-    if (element?.properties && element.required?.length) groups.set(prefix, requiredPathsOf(element, `${prefix}.`, child));
+    if (!element?.properties) continue;
+    const path = `${around}${name}${inner?.type === 'array' ? '.0' : ''}`;
+    for (const [group, paths] of optionalGroupsOf(element, child, `${path}.`)) groups.set(group, paths);
+    if (!schema.required?.includes(name) && element.required?.length)
+      groups.set(path, requiredPathsOf(element, `${path}.`, child));
   }
   return groups;
 }
