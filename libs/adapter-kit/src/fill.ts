@@ -70,6 +70,13 @@ export function resolve(source: Source, sources: Sources): string | undefined {
       return sources.sentAt && source.format(new Date(sources.sentAt.getTime() - CLOCK_TOLERANCE_MS));
     case 'parent':
       return sources.parentId;
+    case 'joined': {
+      const parts = source.parts.flatMap(({ before, value }) => {
+        const text = resolve(value, sources);
+        return text === undefined || text === '' ? [] : [before + text];
+      });
+      return parts.length > 0 ? parts.join(source.separator) : undefined;
+    }
   }
 }
 

@@ -32,13 +32,24 @@ export type Source =
   /** The moment of sending of the step in doubt, less a tolerance for clocks, formatted. */
   | { readonly kind: 'sent_at'; readonly format: (sentAt: Date) => string }
   /** The PMS's id of the parent record while a list that hangs under another model is read. */
-  | { readonly kind: 'parent' };
+  | { readonly kind: 'parent' }
+  /** Several values in one text (`Name,eq,Elm;PropertyID,eq,3`). A part without a value is left out; no part, no value. */
+  | { readonly kind: 'joined'; readonly separator: string; readonly parts: readonly JoinedPart[] };
+
+export interface JoinedPart {
+  /** Stands right before the value. */
+  readonly before: string;
+  readonly value: Source;
+}
 
 export const recordId: Source = { kind: 'record' };
 export const parentId: Source = { kind: 'parent' };
 export const referenceTo = (field: string): Source => ({ kind: 'reference', field });
 export const madeBy = (step: string, memo?: string): Source => ({ kind: 'step', step, ...(memo === undefined ? {} : { memo }) });
-export const inCurrent = <Current>(what: string, pick: (current: Current) => string | number | undefined | null): Source => ({
+export const inCurrent = <Current>(
+  what: string,
+  pick: (current: Current) => string | number | undefined | null,
+): Extract<Source, { kind: 'current' }> => ({
   kind: 'current',
   what,
   pick: pick as (current: never) => string | number | undefined | null,
@@ -47,6 +58,12 @@ export const fromPayload = (what: string, pick: (values: Readonly<Record<string,
   kind: 'payload',
   what,
   pick,
+});
+/** `parts`: what stands before a value -> where the value comes from. */
+export const joined = (separator: string, parts: Readonly<Record<string, Source>>): Source => ({
+  kind: 'joined',
+  separator,
+  parts: Object.entries(parts).map(([before, value]) => ({ before, value })),
 });
 export const sinceSent = (format: (sentAt: Date) => string): Source => ({ kind: 'sent_at', format });
 

@@ -24,7 +24,10 @@ export interface Step {
   readonly asArray?: boolean;
   /** `filled`: skipped when no field of its document was sent. @default 'always' on the first step, 'filled' on later ones */
   readonly when?: 'always' | 'filled';
-  /** Another call in its place when the record has nothing to change yet (`unless` finds nothing in the current record). */
+  /**
+   * Another call in its place when the record has nothing to change yet (`unless` finds nothing in the current record). What it made is not in the
+   * `current` that later steps see, unless that is read anew.
+   */
   readonly otherwise?: {
     readonly unless: Extract<import('./call.ts').Source, { kind: 'current' }>;
     readonly call: Call;
@@ -33,10 +36,19 @@ export interface Step {
   /**
    * Shapes the body in ways that a table of paths can't (an address in one text, the key of an existing telephone number). Gets the assembled
    * document and what was read; returns the body, or undefined when there is nothing to send after all.
+   * @throws Unsendable
    */
   readonly compose?: (body: Readonly<Record<string, unknown>>, read: ReadBefore) => unknown;
   /** Where the answer carries the id of what was made: a path, `0.TenantID` for the first of an array. @default none */
   readonly id?: string;
+}
+
+/**
+ * Thrown by `compose` when the record or the account lacks what the body needs. Nothing was sent; the message is a sentence for the customer's
+ * developer, and the same write may work once the account is changed.
+ */
+export class Unsendable extends Error {
+  override readonly name = 'Unsendable';
 }
 
 /** What a step may look at besides the payload. */
@@ -114,6 +126,11 @@ export interface Capability {
   readonly source: string;
   readonly fields: Readonly<Record<string, Mapping>>;
   readonly documents: Readonly<Record<string, DocumentSpec>>;
+  /**
+   * Rearranges what the PMS returned before the fields are read from it, where a value stands at no fixed path (the primary one of several
+   * contacts). Never throws. @default as it is
+   */
+  readonly view?: (remote: never) => object;
   readonly create: OperationSpec | Lacks;
   readonly update: OperationSpec | Lacks;
   readonly reads: ReadSpec | Lacks;

@@ -33,6 +33,8 @@ export type CheckedWrite =
 export interface CheckOptions {
   /** Strip what the model or the PMS does not have, instead of refusing it. */
   readonly ignoreUnknownFields: boolean;
+  /** When the write is accepted, for defaults that depend on it. @default now */
+  readonly acceptedAt?: Date;
 }
 
 const STRIPPABLE: ReadonlySet<string> = new Set(['unknown_field', 'unsupported_field', 'read_only_field']);
@@ -72,7 +74,7 @@ export function checkWrite(
     else if (refusal) issues.push(refusal);
     else if (field) accept(pms, field, value, values, issues, references);
   }
-  if (operation === 'create') addDefaults(plan, values);
+  if (operation === 'create') addDefaults(plan, values, options.acceptedAt ?? new Date());
 
   issues.push(...missing(pms, plan, values, payload));
   for (const rule of plan.rules) issues.push(...(rule.check?.(values) ?? []));
@@ -152,10 +154,11 @@ function beyond(limits: Limits, value: unknown): { code: Issue['code']; words: s
   return undefined;
 }
 
-function addDefaults(plan: OperationPlan, values: Record<string, unknown>): void {
+function addDefaults(plan: OperationPlan, values: Record<string, unknown>, acceptedAt: Date): void {
   for (const { name, mapping, status } of plan.fields.values()) {
-    if (status === 'accepted' && mapping.kind === 'write' && mapping.default !== undefined && values[name] === undefined)
-      values[name] = mapping.default;
+    if (status !== 'accepted' || mapping.kind !== 'write' || values[name] !== undefined) continue;
+    const value = mapping.default ?? mapping.defaultAt?.at(acceptedAt);
+    if (value !== undefined) values[name] = value;
   }
 }
 

@@ -73,7 +73,8 @@ export function assemble(
 }
 
 /** A PMS's record in the unified model's fields; references as the PMS's ids, under their companion names. Fields without a value are left out. */
-export function decodeRecord(capability: Capability, remote: unknown): Record<string, unknown> {
+export function decodeRecord(capability: Capability, answer: unknown): Record<string, unknown> {
+  const remote: unknown = capability.view ? capability.view(answer as never) : answer;
   const fields: Record<string, unknown> = {};
   const keep = (name: string, value: unknown): void => {
     if (value !== null && value !== undefined) fields[isReference(capability, name) ? companionOf(name) : name] = value;

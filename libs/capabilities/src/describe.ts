@@ -139,7 +139,8 @@ function notesOf(mapping: Mapping): string[] {
   if (mapping.kind === 'derived') return [mapping.because];
   if (mapping.kind === 'write') {
     const unread = mapping.unread === undefined ? [] : [`Not returned by the PMS: ${mapping.unread}`];
-    return [mapping.codec.transform, mapping.note, ...unread].filter((note) => note !== undefined);
+    const presumed = mapping.defaultAt === undefined ? undefined : `Without it: ${mapping.defaultAt.words}.`;
+    return [mapping.codec.transform, mapping.note, presumed, ...unread].filter((note) => note !== undefined);
   }
   return [];
 }

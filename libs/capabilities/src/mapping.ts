@@ -25,6 +25,8 @@ export interface Read<T> {
   readonly kind: 'read';
   readonly from: string;
   readonly codec: Decoder<T>;
+  /** Why it can't be sent although the model lets callers send it. @default the PMS owns the value */
+  readonly because?: string;
 }
 
 /** Read, and sent in the named documents. */
@@ -42,8 +44,26 @@ export interface Write<T> {
   /** Operations on which the field may be sent. */
   readonly on: readonly OperationName[];
   readonly default?: T;
+  readonly defaultAt?: MovingDefault;
+  /** Whether null clears it. @default what the PMS's schema says; true without a schema */
+  readonly nullable?: boolean;
   readonly note?: string;
 }
+
+/** A default that depends on when the write is accepted. It is worked out then, so that every attempt sends the same. */
+export interface MovingDefault {
+  /** For the reference: "the day of the request". */
+  readonly words: string;
+  readonly at: (acceptedAt: Date) => unknown;
+}
+export const theDayOfTheRequest: MovingDefault = {
+  words: 'the day of the request, in UTC',
+  at: (acceptedAt) => acceptedAt.toISOString().slice(0, 10),
+};
+export const theTimeOfTheRequest: MovingDefault = {
+  words: 'the time of the request',
+  at: (acceptedAt) => acceptedAt.toISOString(),
+};
 
 /** A reference that is part of the address of the call, not of its body. */
 export interface Route {
@@ -102,6 +122,10 @@ export interface WriteOptions<Documents extends string> {
   readonly on?: readonly OperationName[];
   /** Sent on a create when the caller does not set the field. */
   readonly default?: unknown;
+  /** The same, for values that depend on the time of the request. */
+  readonly defaultAt?: MovingDefault;
+  /** Whether null may be sent, to clear the value. @default what the PMS's schema says; true without a schema */
+  readonly nullable?: boolean;
   /** A rule or peculiarity in words, for the reference. */
   readonly note?: string;
 }
@@ -131,14 +155,16 @@ const BOTH: readonly OperationName[] = ['create', 'update'];
 export function fieldsOf<Remote, Documents extends object>(documents: readonly (keyof Documents & string)[]) {
   type Doc = keyof Documents & string;
 
-  /** The PMS owns it. */
+  /** The PMS owns it. `because` says more, where callers might expect to set it: a sentence. */
   const read = <P extends Path<Remote>, R, T>(
     from: P,
     codec: Codec<R, T, unknown> & ([At<Remote, P>] extends [R] ? unknown : never),
+    because?: string,
   ): Read<T> => ({
     kind: 'read',
     from,
     codec: codec as unknown as AnyCodec<T>,
+    ...(because === undefined ? {} : { because }),
   });
 
   /** Sent at `path` in every document (or those in `only`), and read from the same place unless `from` or `unread` says otherwise. */
@@ -159,6 +185,8 @@ export function fieldsOf<Remote, Documents extends object>(documents: readonly (
       required: options.required ?? [],
       on: options.on ?? BOTH,
       ...(options.default === undefined ? {} : { default: options.default as T }),
+      ...(options.defaultAt === undefined ? {} : { defaultAt: options.defaultAt }),
+      ...(options.nullable === undefined ? {} : { nullable: options.nullable }),
       ...(options.note === undefined ? {} : { note: options.note }),
     };
   };

@@ -66,7 +66,8 @@ function planField(
   const none = { required: false, nullable: false, limits: {}, isReference: false };
   if (mapping.kind === 'unsupported') return { ...base, ...none, status: 'unsupported', because: mapping.because };
   if (spec.readOnly || mapping.kind === 'read' || mapping.kind === 'derived') {
-    return { ...base, ...none, status: 'read_only', because: 'The PMS owns the value.' };
+    const because = (mapping.kind === 'read' ? mapping.because : undefined) ?? 'The PMS owns the value.';
+    return { ...base, ...none, status: 'read_only', because };
   }
   if (!isWritable(mapping, name, operation)) {
     return {
@@ -105,13 +106,16 @@ function planField(
   const bySchema = operation.updates !== 'replace' && schemas.some((schema) => schema.requiredPaths.includes(mapping.path));
   const supplied =
     mapping.default !== undefined ||
+    mapping.defaultAt !== undefined ||
     documents.every((document) => capability.documents[document]?.constants?.[mapping.path] !== undefined);
   return {
     ...base,
     status: 'accepted',
     because: null,
     required: mapping.required.includes(name) || (bySchema && !supplied),
-    nullable: schemas.length === 0 || schemas.every((schema) => !schema.requires(mapping.path) && schema.nullable(mapping.path)),
+    nullable:
+      mapping.nullable ??
+      (schemas.length === 0 || schemas.every((schema) => !schema.requires(mapping.path) && schema.nullable(mapping.path))),
     limits: { ...Object.assign({}, ...schemas.map((schema) => schema.limits(mapping.path))), ...mapping.codec.limits },
     isReference: mapping.reference,
   };

@@ -8,6 +8,10 @@ export interface CredentialSpec {
   /** Sealed at rest and never shown. @default true */
   readonly secret: boolean;
   readonly required: boolean;
+  /** Required all the same unless this other credential is given. @default only `required` counts */
+  readonly requiredUnless?: string;
+  /** What a value must look like: a regular expression, and what it means in words. */
+  readonly pattern?: { readonly source: string; readonly words: string };
 }
 
 /** How a call proves who sends it. */
@@ -27,6 +31,8 @@ export type AuthSpec =
       readonly lifetimeMs: number;
       /** Further headers of every call: header -> name of the credential (left out when that is empty). */
       readonly headers?: Readonly<Record<string, string>>;
+      /** Accounts that have this credential send it in a header of its own, with `headers`, and never log in. @default all log in */
+      readonly unless?: { readonly credential: string; readonly header: string };
     };
 
 export interface LimitSpec {
@@ -90,6 +96,8 @@ export interface PmsDefinition {
   readonly paging: PagingSpec;
   /** By status. A status that is not named is `unclear` from 500 up, and for the rest as HTTP says: 2xx done, 401 unauthorized, 429 slow_down, other 4xx refused. */
   readonly verdicts: Readonly<Record<number, Verdict>>;
+  /** By status: what it means, where the vendor's own words do not say what to do about it. A sentence, added to them. @default none */
+  readonly meanings?: Readonly<Record<number, string>>;
   /** Reads the vendor's error body; never throws. */
   readonly readError: (body: unknown) => ErrorReading;
   readonly capabilities: ReadonlyMap<string, Capability>;

@@ -210,5 +210,9 @@ export const setOnce = told('set_once');
 export const replacesList = told('replaces');
 export const appendsToList = told('appends');
 export const sideEffect = told('side_effect');
+/** What is sent when a field is left out and the PMS needs it all the same. */
+export const fallsBackTo = told('default');
+/** The PMS asks a question that a program can't answer, and refuses until somebody does. */
+export const needsConfirmation = told('needs_confirmation');
 /** What the account's own configuration decides. */
 export const dependsOnTemplate = told('template');
