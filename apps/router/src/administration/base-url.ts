@@ -9,10 +9,12 @@ const NOT_PUBLIC = [
   'fe80::/10', 'fec0::/10', 'ff00::/8',
 ]; // prettier-ignore
 
-const blocked = new BlockList();
+// One list for each family: Node sees IPv4 addresses as mapped ones in a list that holds IPv6 ranges.
+const blocked = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const range of NOT_PUBLIC) {
   const [address = '', bits] = range.split('/');
-  blocked.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  blocked[family].addSubnet(address, Number(bits), family);
 }
 
 /** Names that are never a PMS's: this machine, and what resolves inside a private network only. */
@@ -40,7 +42,11 @@ export function faultOfBaseUrl(text: string, allow: readonly string[]): string |
   if (url.protocol !== 'https:') return 'must begin with https://.';
   if (!PORTS.has(url.port)) return 'must use port 443 or 8443.';
   const host = url.hostname.replace(/\.$/, '').replace(/^\[|\]$/g, '');
-  const family = isIP(host);
-  const isPrivate = family === 0 ? PRIVATE_NAME.test(host) : blocked.check(host, family === 6 ? 'ipv6' : 'ipv4');
+  const isPrivate = isIP(host) === 0 ? PRIVATE_NAME.test(host) : isBlocked(host);
   return isPrivate ? 'must be an address on the public internet.' : undefined;
+}
+
+function isBlocked(address: string): boolean {
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  return blocked[family].check(address, family);
 }
