@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { identify, waitUntilGone } from './identity.ts';
-import { canReach, reachableFolder, sharedFolder } from './postgres-programs.ts';
+import { canReach, postgresAccount, reachableFolder, sharedFolder } from './postgres-programs.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 import { inRoot } from './repository.ts';
 
@@ -62,9 +63,13 @@ describe(startPostgres.name, () => {
     const first = await start();
     const data = first.daemon?.plan.args[1] ?? '';
     await first.stop();
-    writeFileSync(join(data, 'postmaster.pid'), `${process.pid}\n${data}\n`);
+    // Postgres itself sees through numbers of other users and of its own ancestors: it takes a stranger of the same user.
+    const stranger = spawn('sleep', ['60'], { stdio: 'ignore', ...postgresAccount() });
+    writeFileSync(join(data, 'postmaster.pid'), `${stranger.pid}\n${data}\n`);
 
     await expect(start()).resolves.toBeDefined();
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+    stranger.kill();
   }, 60_000);
 
   it('commits durably, asks for a password, and hides it from others', async () => {

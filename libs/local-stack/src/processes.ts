@@ -278,7 +278,8 @@ export function tryRun(command: string, args: readonly string[], account?: Erran
   return status === 0 ? stdout.trim() : undefined;
 }
 
-const INHERITED = /^(PATH|HOME|USER|LANG|LC_ALL|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|OTEL_\w+|\w+_proxy)$/i;
+const INHERITED =
+  /^(PATH|HOME|USER|LANG|LC_ALL|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|OTEL_\w+|LATCHKEY_\w+|\w+_proxy)$/i;
 
 /**
  * The part of the launcher's environment that is passed to children. An allow-list: the addresses and secrets of one service must

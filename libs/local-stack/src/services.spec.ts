@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readinessUrl, settingsFor, type Role } from './services.ts';
+import { readinessUrl, servesSlug, settingsFor, type Role } from './services.ts';
 
 const around = {
   directory: '/state',
@@ -27,6 +27,16 @@ describe(settingsFor.name, () => {
 
   it('leaves out what the stack does not have', () => {
     expect(settingsFor({ directory: '/state' }, { name: 'worker-acme', role: 'worker' }, ports)).not.toHaveProperty('NATS_URL');
+  });
+});
+
+describe(servesSlug.name, () => {
+  it('knows a worker by its PMS, in one word or two', () => {
+    const worker = { name: 'worker-acme-homes', role: 'worker' } as const;
+
+    expect(servesSlug(worker, 'acmehomes')).toBe(true);
+    expect(servesSlug(worker, 'acme')).toBe(false);
+    expect(servesSlug({ name: 'worker-acme', role: 'gateway' }, 'acme')).toBe(false);
   });
 });
 

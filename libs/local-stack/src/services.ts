@@ -51,6 +51,10 @@ const EVERYONE: readonly Role[] = ['sandbox', 'owner', 'worker', 'gateway'];
 /** The PMS of a worker: its folder's name without the prefix. */
 export const pmsOf = (service: Service): string => service.name.slice(WORKER.length);
 
+/** Whether this worker is the one for what the sandbox plays at `/<slug>`. One may write a name in one word, the other in two. */
+export const servesSlug = (service: Service, slug: string): boolean =>
+  service.role === 'worker' && pmsOf(service).replaceAll('-', '') === slug.replaceAll('-', '');
+
 /** The file in which a worker's key ring is kept. */
 export const keyringFile = (directory: string, service: Service): string => join(directory, 'keys', `${pmsOf(service)}.json`);
 
@@ -76,6 +80,9 @@ const SETTINGS: readonly Setting[] = [
   { name: 'PORT', given: PUBLIC, value: (_around, _service, ports) => ports.public },
   { name: 'INTERNAL_PORT', given: INTERNAL, value: (_around, _service, ports) => ports.internal },
   { name: 'NATS_URL', given: INTERNAL, value: (around) => around.natsUrl },
+  // Only for a server of one's own; ours knows no users.
+  { name: 'NATS_USER', given: INTERNAL, value: () => process.env.NATS_USER },
+  { name: 'NATS_PASSWORD', given: INTERNAL, value: () => process.env.NATS_PASSWORD },
   { name: 'DATABASE_URL', given: ['owner'], value: (around) => around.databaseUrl },
   { name: 'LATCHKEY_KEYRING', given: ['worker'], value: (around, service) => keyringFile(around.directory, service) },
   { name: 'LATCHKEY_EGRESS_ALLOW', given: ['worker'], value: (around) => around.sandboxHost },

@@ -3,7 +3,7 @@ import type { Log } from './processes.ts';
 
 /** How a stack is started. */
 export interface StackOptions {
-  /** State folder; one stack at a time. @default `.latchkey` in the repository */
+  /** State folder, from the repository's root; one stack at a time. @default '.latchkey' */
   readonly directory?: string;
   /** Progress, one line at a time. @default none */
   readonly log?: Log;

@@ -10,7 +10,7 @@
  * names the service and shows the end of its log. What the repository does not have yet is left out.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { answersOk } from './api.ts';
 import { ensureKeyring } from './keyring.ts';
 import { startNats, type Nats } from './nats.ts';
@@ -18,8 +18,8 @@ import { freePort } from './ports.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 import { Daemon, endOrphans, inheritedEnvironment, run, type Log } from './processes.ts';
 import { connectVendors, demoFor, forgetKeys, sandboxVendors, waitForRecords, type Connected, type Demo } from './provision.ts';
-import { compiled, defaultDirectory } from './repository.ts';
-import { findServices, INTERNAL, keyringFile, pmsOf, PUBLIC, readinessUrl, settingsFor } from './services.ts';
+import { compiled, defaultDirectory, root } from './repository.ts';
+import { findServices, INTERNAL, keyringFile, PUBLIC, readinessUrl, servesSlug, settingsFor } from './services.ts';
 import type { Service, ServicePorts, Surroundings } from './services.ts';
 import type { Stack, StackOptions, StackService } from './stack-contract.ts';
 import { claim, rememberedPorts, rememberPorts, release, writeSummary } from './state.ts';
@@ -31,7 +31,7 @@ import { keepRunning } from './supervision.ts';
  * @throws Error that names the service that did not come up
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const directory = options.directory ?? defaultDirectory;
+  const directory = resolve(root, options.directory ?? defaultDirectory);
   claim(directory);
   const stack = new LocalStack(directory, options);
   options.signal?.addEventListener('abort', () => void stack.stop(), { once: true });
@@ -225,8 +225,7 @@ class LocalStack implements Stack {
     const sandboxUrl = this.publicUrl('sandbox');
     if (!demo || !gatewayUrl || !sandboxUrl || wanted === 'keys') return;
     const listed = await sandboxVendors(sandboxUrl);
-    const workers = this.plans.filter(({ role }) => role === 'worker').map(pmsOf);
-    const vendors = listed.filter(({ slug }) => workers.includes(slug));
+    const vendors = listed.filter(({ slug }) => this.plans.some((plan) => servesSlug(plan, slug)));
     this.vendorUrls = Object.fromEntries(vendors.map(({ slug }) => [`${slug}_url`, `${sandboxUrl}/${slug}`]));
     await this.step('integrations', async () => {
       const attempt = () =>
