@@ -1,0 +1,94 @@
+/**
+ * Accepting writes: a batch in one transaction, answered after its COMMIT. Each request gets its own verdict:
+ *
+ * - a new write, with a new id, at the end of its record's lane;
+ * - the write that an earlier request with the same Idempotency-Key and the same content made (`replayed`);
+ * - a refusal: the key belongs to other content, or what the write needs does not exist.
+ *
+ * The unique constraint on keys decides who came first, between batches, replicas and within a batch; nothing is checked before it is written.
+ */
+import { Problem } from '#problem';
+import type { Opened, OpenWrite } from '#messaging';
+import { GroupCommit, type Verdict } from './group-commit.ts';
+import { sqlState, type Database, type Session } from './store/database.ts';
+import { answerKnown, claimKeys, giveBackKeys } from './store/keys.ts';
+import { INSERT, newId, openedFrom, place, rowOf, type Draft, type Entry } from './store/placing.ts';
+
+export interface AcceptSettings {
+  readonly ageLimitHours: number;
+  /** Told after the commit which PMSs have new work, and how much was accepted. */
+  readonly onAccepted: (pms: ReadonlySet<string>, count: number) => void;
+  readonly onRefused: (error: unknown) => void;
+}
+
+export class Acceptance {
+  private readonly commits: GroupCommit<OpenWrite, Opened>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly settings: AcceptSettings,
+  ) {
+    this.commits = new GroupCommit((requests) => this.commit(requests), { onRefused: settings.onRefused });
+  }
+
+  /**
+   * @throws Problem `idempotency_key_reused`; `not_found` or `conflict` when the record to write to, or one it names, will never exist;
+   *   `unavailable` when the commit failed or is not known to have happened.
+   */
+  async open(request: OpenWrite): Promise<Opened> {
+    try {
+      return await this.commits.submit(request);
+    } catch (error) {
+      throw error instanceof Problem && isUnstorable(error.cause) ? UNSTORABLE : error;
+    }
+  }
+
+  drain(): Promise<void> {
+    return this.commits.drain();
+  }
+
+  private async commit(requests: readonly OpenWrite[]): Promise<readonly Verdict<Opened>[]> {
+    const stored = await this.database.transaction((session) => accept(session, requests, this.settings.ageLimitHours));
+    const pms = new Set(stored.drafts.map(({ request }) => request.pms));
+    if (stored.drafts.length > 0) this.settings.onAccepted(pms, stored.drafts.length);
+    return stored.verdicts;
+  }
+}
+
+async function accept(
+  session: Session,
+  requests: readonly OpenWrite[],
+  ageLimitHours: number,
+): Promise<{ verdicts: readonly Verdict<Opened>[]; drafts: readonly Draft[] }> {
+  const entries = requests.map((request, position): Entry => ({ request, position, id: newId() }));
+  const winners = await claimKeys(session, entries);
+  const fresh = entries.filter(({ id, request }) => !request.idempotency || winners.has(id));
+  const placed = await place(session, fresh);
+  const drafts = placed.filter((draft): draft is Draft => !(draft instanceof Problem));
+  if (drafts.length > 0) await session.run(INSERT, JSON.stringify(drafts.map(rowOf)), ageLimitHours);
+  await giveBackKeys(
+    session,
+    fresh.filter((_, nth) => placed[nth] instanceof Problem),
+  );
+  // Only now: the first request with a key may stand in this very batch.
+  const verdicts = await answerKnown(
+    session,
+    entries.filter((entry) => !fresh.includes(entry)),
+  );
+  fresh.forEach(({ position }, nth) => {
+    const draft = placed[nth];
+    if (draft) verdicts.set(position, draft instanceof Problem ? { problem: draft } : { answer: openedFrom(draft) });
+  });
+  return { verdicts: requests.map((_, position) => verdicts.get(position) ?? { problem: LOST }), drafts };
+}
+
+const LOST = new Problem('internal', 'The write was not placed. Nothing was accepted.');
+const UNSTORABLE = Problem.invalid([
+  {
+    pointer: '',
+    code: 'invalid_value',
+    detail: 'The payload holds a character that can not be stored, such as U+0000. Remove it.',
+  },
+]);
+/** The server's codes for JSON that it can't keep: an escaped U+0000, half of a surrogate pair. */
+const isUnstorable = (error: unknown): boolean => ['22P05', '22P02'].includes(sqlState(error) ?? '');

@@ -1,0 +1,109 @@
+/** What time does to a write: the dispatcher's release, the ends of leases, of doubts and of patience, and the fate of what it waits for. */
+import type { Circumstances, Job } from '../job.ts';
+import { iso } from './claim.ts';
+import { backoff, CRASH_LIMIT, DOUBT_LIMIT_MS, unclaimedAfter } from './delays.ts';
+import { enter, giveUp, inDoubt, tried, unchanged, type Decided } from './verdict.ts';
+
+const done = (next: Job): Decided<null> => ({ next, answer: null });
+const nothing = unchanged<null>(null);
+
+/** Hands the write to the workers. */
+export function release(job: Job, at: Circumstances): Decided<null> {
+  const waits = job.blocked_by !== null || job.due_at !== null || job.depends_on.length > 0;
+  if ((job.state !== 'ACCEPTED' && job.state !== 'RETRY_WAIT') || waits) return nothing;
+  return done(enter(job, 'RELEASED', at, { release_no: job.release_no + 1, released_at: at.now, unclaimed: 0 }));
+}
+
+/**
+ * The worker was silent for the whole lease. Between two sendings that is harmless; with a step on its way nobody knows, and the write
+ * goes to be reconciled at once: its worker knows how.
+ */
+export function expire(job: Job, at: Circumstances): Decided<null> {
+  if (job.lease_until === null || job.lease_until > at.now) return nothing;
+  if (job.state === 'RECONCILING') {
+    // It had proven the step in doubt, but did not get to say that others follow.
+    if (!inDoubt(job)) return done(enter(job, 'RETRY_WAIT', at, { due_at: null, settle_by: null }));
+    const due_at = at.now + backoff(job.reconciliations + 1, at.random);
+    return done(enter(job, 'UNKNOWN', at, { due_at, reconciliations: job.reconciliations + 1 }));
+  }
+  const doubt = inDoubt(job);
+  if (doubt) {
+    const next = enter(job, 'UNKNOWN', at, {
+      due_at: at.now,
+      settle_by: at.now + DOUBT_LIMIT_MS,
+      doubt_policy: null,
+      doubt_token: job.token,
+      errors: ['The worker fell silent while the write was on its way to the PMS.'],
+    });
+    const attempt = {
+      step: doubt.name,
+      started_at: doubt.sent_at ?? iso(at.now),
+      ended_at: iso(at.now),
+      evidence: 'C' as const,
+      pms_status: null,
+      message: 'The worker fell silent; the request may have reached the PMS.',
+    };
+    return tried(done(next), job, [attempt]);
+  }
+  const crashes = job.crashes + 1;
+  if (crashes >= CRASH_LIMIT) {
+    const errors = [`The adapter crashed ${crashes} times before it could send the write.`];
+    return done(giveUp(job, at, { errors, retriable: true, crashes }));
+  }
+  return done(rerelease(job, at, { crashes, unclaimed: 0 }));
+}
+
+/** Nobody claimed the release: its message may be lost, so it is published again under a new number. */
+export function republish(job: Job, at: Circumstances): Decided<null> {
+  const isOut = job.state === 'RELEASED' || job.state === 'RECONCILING';
+  if (!isOut || job.lease_until !== null || (job.released_at ?? 0) + unclaimedAfter(job.unclaimed) > at.now) return nothing;
+  if (job.state === 'RECONCILING' && (job.settle_by ?? 0) <= at.now) return done(overdue(job, at));
+  return done(rerelease(job, at, { unclaimed: Math.min(job.unclaimed + 1, 1_000) }));
+}
+
+const rerelease = (job: Job, at: Circumstances, changes: Partial<Job>): Job =>
+  enter(job, job.state === 'RECONCILING' ? 'RECONCILING' : 'RELEASED', at, {
+    release_no: job.release_no + 1,
+    released_at: at.now,
+    ...changes,
+  });
+
+/** Time to look whether a write in doubt took effect, or to call a person because looking has not helped for too long. */
+export function look(job: Job, at: Circumstances): Decided<null> {
+  if (job.state !== 'UNKNOWN' || (job.due_at ?? 0) > at.now) return nothing;
+  if ((job.settle_by ?? 0) <= at.now) return done(overdue(job, at));
+  return done(enter(job, 'RECONCILING', at, { release_no: job.release_no + 1, released_at: at.now, unclaimed: 0 }));
+}
+
+const overdue = (job: Job, at: Circumstances): Job =>
+  enter(job, 'NEEDS_REVIEW', at, {
+    errors: [
+      ...job.errors,
+      'It could not be found out in time whether the PMS carried the write out. Look it up there, then resolve it.',
+    ],
+    retriable: false,
+    settle_by: null,
+  });
+
+/** Too old to be sent. Never touches what may have been sent. */
+export function tooOld(job: Job, at: Circumstances): Decided<null> {
+  const unsent = ['ACCEPTED', 'RETRY_WAIT', 'HELD'].includes(job.state) || (job.state === 'RELEASED' && job.lease_until === null);
+  if (!unsent || job.deadline_at > at.now) return nothing;
+  const hours = Math.round(at.ageLimitMs / 3_600_000);
+  const errors = [...job.errors, `The write could not be sent within ${hours} hours and was given up.`];
+  return done(giveUp(job, at, { errors, retriable: true }));
+}
+
+/** What the write waits for did not bring the id it needs. */
+export function orphan(job: Job, cause: { readonly job_id: string; readonly why: string }, at: Circumstances): Decided<null> {
+  if (!['ACCEPTED', 'RETRY_WAIT', 'HELD'].includes(job.state)) return nothing;
+  const errors = [`The record that this write needs was not created: write ${cause.job_id} ${cause.why}.`];
+  return done(giveUp(job, at, { errors, retriable: true }));
+}
+
+/** What the write waits for is there: its id takes its place. */
+export function supplied(job: Job, from: { readonly job_id: string; readonly x_id: string }): Decided<null> {
+  const fields = Object.entries(job.awaits).filter(([, awaited]) => awaited === from.job_id);
+  const references = { ...job.references, ...Object.fromEntries(fields.map(([field]) => [field, from.x_id])) };
+  return done({ ...job, references, depends_on: job.depends_on.filter((id) => id !== from.job_id) });
+}

@@ -1,0 +1,108 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, NatsContext, Payload } from '@nestjs/microservices';
+import {
+  advanceJob,
+  Answers,
+  attachWorker,
+  cancelWrite,
+  claimJob,
+  findPendingRecord,
+  gateIntegration,
+  listWrites,
+  noteRefresh,
+  openWrite,
+  resolveWrite,
+  retryWrite,
+  settleJob,
+  writeStatus,
+  type Advance,
+  type JobRequest,
+  type OpenWrite,
+  type Principal,
+  type Settle,
+} from '#messaging';
+import { Ledger } from './ledger.ts';
+import { StreamsKeeper } from './move/streams.keeper.ts';
+import { Database } from './store/database.ts';
+import { logOf } from './write-log.ts';
+import { createOf, statusOf } from './write-status.ts';
+
+/** The requests that the ledger answers; what they promise stands with their contracts. */
+@Controller()
+export class LedgerController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly database: Database,
+    private readonly streams: StreamsKeeper,
+  ) {}
+
+  @Answers(openWrite)
+  open(@Payload() request: OpenWrite) {
+    return this.ledger.open(request);
+  }
+
+  @Answers(claimJob)
+  claim(@Payload() ask: { job_id: string; release: number; worker: string }, @Ctx() context: NatsContext) {
+    return this.ledger.claim(pmsOf(context), ask);
+  }
+
+  @Answers(advanceJob)
+  advance(@Payload() ask: Advance, @Ctx() context: NatsContext) {
+    return this.ledger.advance(pmsOf(context), ask);
+  }
+
+  @Answers(settleJob)
+  settle(@Payload() ask: Settle, @Ctx() context: NatsContext) {
+    return this.ledger.settle(pmsOf(context), ask);
+  }
+
+  @Answers(attachWorker)
+  attach(@Payload() { max_in_flight }: { max_in_flight: number }, @Ctx() context: NatsContext) {
+    return this.streams.attach(pmsOf(context), max_in_flight);
+  }
+
+  @Answers(writeStatus)
+  status(@Payload() { principal, job_id }: JobRequest) {
+    return statusOf(this.database.em, principal.organization_id, job_id);
+  }
+
+  @Answers(retryWrite)
+  retry(@Payload() request: JobRequest) {
+    return this.ledger.retry(request);
+  }
+
+  @Answers(cancelWrite)
+  cancel(@Payload() request: JobRequest) {
+    return this.ledger.cancel(request);
+  }
+
+  @Answers(resolveWrite)
+  async resolve(@Payload() request: JobRequest) {
+    await this.ledger.resolve(request);
+    return statusOf(this.database.em, request.principal.organization_id, request.job_id);
+  }
+
+  @Answers(listWrites)
+  list(@Payload() { principal, query }: { principal: Principal; query: Readonly<Record<string, string>> }) {
+    return logOf(this.database.em, principal.organization_id, query);
+  }
+
+  @Answers(findPendingRecord)
+  pending(@Payload() { organization_id, record_id }: { organization_id: string; record_id: string }) {
+    return createOf(this.database.em, organization_id, record_id);
+  }
+
+  @Answers(noteRefresh)
+  refreshed(@Payload() note: { job_id: string; refreshed_at: string; verified: boolean | null }) {
+    return this.ledger.noteRefresh(note);
+  }
+
+  @Answers(gateIntegration)
+  async gate(@Payload() { integration_id, held }: { integration_id: string; held: string | null }) {
+    await this.ledger.gate(integration_id, held);
+    return { ok: true };
+  }
+}
+
+/** A worker may only use the subjects of its own PMS, so the last token says who is asking. */
+const pmsOf = (context: NatsContext): string => context.getSubject().split('.').at(-1) ?? '';

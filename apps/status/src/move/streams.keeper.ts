@@ -1,0 +1,48 @@
+/**
+ * Keeps JetStream as the ledger needs it: both streams, and one consumer for the workers of each PMS. JetStream's store may be lost at any
+ * time; whoever attached once is remembered in Postgres, so everything is made again without a worker noticing more than a pause.
+ */
+import { ensureConsumer, ensureStreams, jobConsumer, STREAMS, type MessageBus } from '#messaging';
+import type { Database } from '../store/database.ts';
+
+/** How often the streams are looked at while nothing seems wrong. In milliseconds. */
+const LOOK_EVERY_MS = 5_000;
+
+const REMEMBER = `
+  insert into ledger.worker (pms, max_in_flight) values ($1, $2)
+  on conflict (pms) do update set max_in_flight = excluded.max_in_flight`;
+
+export class StreamsKeeper {
+  private lookedAt = -Infinity;
+
+  constructor(
+    private readonly database: Database,
+    private readonly bus: MessageBus,
+  ) {}
+
+  /** Makes the consumer that all replicas of a PMS's worker share, and remembers to keep it. */
+  async attach(pms: string, maxInFlight: number): Promise<{ durable: string; stream: string }> {
+    const config = jobConsumer(pms, maxInFlight);
+    await this.database.run(REMEMBER, pms, maxInFlight);
+    await ensureConsumer(this.bus, STREAMS.jobs.name, config);
+    return { durable: config.durable_name, stream: STREAMS.jobs.name };
+  }
+
+  /** Something could not be published: look at the next sweep, not later. */
+  suspect(): void {
+    this.lookedAt = -Infinity;
+  }
+
+  /** @throws when JetStream does not answer; nothing is lost by that. */
+  async keep(): Promise<void> {
+    if (performance.now() - this.lookedAt < LOOK_EVERY_MS) return;
+    await ensureStreams(this.bus);
+    const workers = await this.database.run<{ pms: string; max_in_flight: number }>(
+      'select pms, max_in_flight from ledger.worker',
+    );
+    for (const { pms, max_in_flight } of workers) {
+      await ensureConsumer(this.bus, STREAMS.jobs.name, jobConsumer(pms, max_in_flight));
+    }
+    this.lookedAt = performance.now();
+  }
+}

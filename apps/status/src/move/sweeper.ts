@@ -1,0 +1,165 @@
+/**
+ * The sweeper makes up for everything that got stuck: it is why losing a message, a worker, a replica or all of JetStream costs time and
+ * nothing else. It only picks writes; each is decided upon under its lock, so several replicas may sweep at once.
+ *
+ *   waiting -> (every `sweepMs`) sweeping: each task of the table below, one after the other -> waiting
+ *
+ * A task that fails is reported and tried again at the next sweep; it does not keep the others from running.
+ */
+import type { Circumstances, Job } from '../job.ts';
+import { UNCLAIMED_AFTER_MS } from '../decide/delays.ts';
+import { expire, look, republish, tooOld } from '../decide/time.ts';
+import type { Decided } from '../decide/verdict.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Database } from '../store/database.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { Outbox } from './outbox.ts';
+import type { StreamsKeeper } from './streams.keeper.ts';
+
+/** Writes decided upon in one transaction. */
+const BATCH = 200;
+
+interface Task {
+  readonly name: string;
+  /** Picks ids, at most as many as $1 says. */
+  readonly pick: string;
+  readonly decide: (job: Job, at: Circumstances) => Decided<null>;
+}
+
+const TASKS: readonly Task[] = [
+  {
+    name: 'expired leases',
+    pick: 'select id from ledger.operation where in_flight and lease_until <= now() order by lease_until limit $1',
+    decide: expire,
+  },
+  {
+    name: 'doubts to look at',
+    // A doubt of a held or paused integration waits, but not beyond its limit.
+    pick: `
+      select o.id from ledger.operation o left join ledger.gate g using (integration_id)
+      where o.state = 'UNKNOWN' and o.due_at <= now()
+        and (o.settle_by <= now() or (g.held_reason is null and (g.paused_until is null or g.paused_until <= now())))
+      order by o.due_at limit $1`,
+    decide: look,
+  },
+  {
+    name: 'unclaimed releases',
+    pick: `
+      select id from ledger.operation
+      where in_flight and lease_until is null
+        and released_at <= now() - make_interval(secs => ${UNCLAIMED_AFTER_MS / 1_000}::float8 * least(unclaimed + 1, 3))
+      order by released_at limit $1`,
+    decide: republish,
+  },
+  {
+    name: 'writes too old to be sent',
+    pick: `
+      select id from ledger.operation
+      where holds_lane and deadline_at <= now()
+        and (state in ('ACCEPTED', 'RETRY_WAIT', 'HELD') or (state = 'RELEASED' and lease_until is null))
+      order by deadline_at limit $1`,
+    decide: tooOld,
+  },
+];
+
+const RETRIES_DUE = `
+  update ledger.operation set due_at = null
+  where id in (
+    select id from ledger.operation where state = 'RETRY_WAIT' and due_at <= now() order by due_at limit $1 for update skip locked
+  )
+  returning id`;
+
+const FORGET_KEYS = `
+  delete from ledger.idempotency_key where (organization_id, route, key) in (
+    select k.organization_id, k.route, k.key
+    from ledger.idempotency_key k left join ledger.operation o on o.id = k.operation_id
+    where k.expires_at <= now() and o.holds_lane is not true limit $1
+  )
+  returning key`;
+
+/** Keys are kept for days; looking every minute is plenty. In milliseconds. */
+const FORGET_EVERY_MS = 60_000;
+
+export interface SweeperParts {
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly dispatcher: Dispatcher;
+  readonly outbox: Outbox;
+  readonly streams: StreamsKeeper;
+}
+
+export class Sweeper {
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+  private forgotAt = -Infinity;
+  private stopped = false;
+
+  constructor(
+    private readonly parts: SweeperParts,
+    private readonly sweepMs: number,
+    /** Hears which task failed and why. */
+    private readonly onTrouble: (task: string, error: unknown) => void,
+  ) {}
+
+  start(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep().finally(() => this.start());
+    }, this.sweepMs);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.sweeping;
+  }
+
+  /** One round. Never throws. */
+  async sweep(): Promise<void> {
+    const { database, dispatcher, outbox, streams } = this.parts;
+    for (const task of TASKS) await this.attempt(task.name, () => this.decideAll(task));
+    await this.attempt('retries due', () => untilFew(() => database.run(RETRIES_DUE, BATCH)));
+    await this.attempt('dispatch', () => dispatcher.wakeAll());
+    outbox.wake();
+    await this.attempt('old keys', () => this.forgetKeys());
+    await this.attempt('streams', () => streams.keep());
+  }
+
+  private async decideAll({ pick, decide }: Task): Promise<void> {
+    const { database, ledger } = this.parts;
+    await untilFew(async () => {
+      const picked = await database.run<{ id: string }>(pick, BATCH);
+      if (picked.length === 0) return picked;
+      const commands = picked.map(({ id }) => ({
+        job_id: id,
+        unknown: null,
+        decide: (job: Job, _gate: unknown, at: Circumstances) => decide(job, at),
+      }));
+      await ledger.transact((session, consequences) => ledger.run(session, commands, consequences));
+      return picked;
+    });
+  }
+
+  private async forgetKeys(): Promise<void> {
+    if (performance.now() - this.forgotAt < FORGET_EVERY_MS) return;
+    await untilFew(() => this.parts.database.run(FORGET_KEYS, BATCH));
+    this.forgotAt = performance.now();
+  }
+
+  private async attempt(task: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.stopped) return;
+    try {
+      await work();
+    } catch (error) {
+      this.onTrouble(task, error);
+    }
+  }
+}
+
+/** Batches in one sweep; whatever is left then comes with the next. */
+const MAX_BATCHES = 50;
+
+/** Repeats while a batch comes back full. */
+async function untilFew(batch: () => Promise<readonly unknown[]>): Promise<void> {
+  for (let done = 0; done < MAX_BATCHES; done += 1) if ((await batch()).length < BATCH) return;
+}

@@ -1,0 +1,138 @@
+/**
+ * The service `status`: database -> NATS -> streams -> listening. It refuses to start when a commit would not be durable or when the table of
+ * states contradicts itself. It starts without JetStream: accepting needs only Postgres, and the sweeper makes the streams as soon as it can.
+ * Stopping lets requests under way finish; what is released but not published, or committed but not told, is found by the next sweep.
+ */
+import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { MessageBus, natsServer, ProblemOverNats } from '#messaging';
+import { assertDurable, assertWritable, ownerOptions } from '#persistence';
+import { errorFields, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
+import { Ledger } from './ledger.ts';
+import { LedgerController } from './ledger.controller.ts';
+import { Metrics } from './metrics.ts';
+import { CAPS, Dispatcher, type Caps } from './move/dispatcher.ts';
+import { JobsPublisher } from './move/jobs.publisher.ts';
+import { Outbox } from './move/outbox.ts';
+import { StreamsKeeper } from './move/streams.keeper.ts';
+import { Sweeper } from './move/sweeper.ts';
+import { checkStates } from './states.ts';
+import { Database } from './store/database.ts';
+import { ledgerSchema } from './store/ledger.schema.ts';
+
+@Module({})
+export class StatusModule {
+  static with(ledger: Ledger, database: Database, streams: StreamsKeeper): DynamicModule {
+    return {
+      module: StatusModule,
+      controllers: [LedgerController],
+      providers: [
+        { provide: Ledger, useValue: ledger },
+        { provide: Database, useValue: database },
+        { provide: StreamsKeeper, useValue: streams },
+      ],
+    };
+  }
+}
+
+/** The parts of the ledger, joined; nothing runs yet. */
+export interface LedgerParts {
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly dispatcher: Dispatcher;
+  readonly outbox: Outbox;
+  readonly publisher: JobsPublisher;
+  readonly streams: StreamsKeeper;
+  readonly sweeper: Sweeper;
+  readonly metrics: Metrics;
+}
+
+export interface AssemblyOptions {
+  readonly settings: Settings['ledger'];
+  readonly log: Logger;
+  /** @default CAPS */
+  readonly caps?: Caps;
+  /** @default Math.random */
+  readonly random?: () => number;
+}
+
+export function assemble(orm: MikroORM, bus: MessageBus, { settings, log, caps = CAPS, random }: AssemblyOptions): LedgerParts {
+  const database = new Database(orm);
+  const metrics = new Metrics(database);
+  const streams = new StreamsKeeper(database, bus);
+  const notMoved = (what: string) => (error: unknown) => {
+    streams.suspect();
+    log.warn({ reason: what, ...errorFields(error) }, 'left for the sweeper');
+  };
+  const publisher = new JobsPublisher(bus, notMoved('publish'));
+  const outbox = new Outbox(database, bus, notMoved('outbox'));
+  const ledger = new Ledger(database, {
+    ...settings,
+    ...(random ? { random } : {}),
+    onAccepted: (pms, count) => {
+      metrics.countAccepted(count);
+      for (const each of pms) dispatcher.wake(each);
+    },
+    onCommitted: (consequences) => {
+      metrics.count(consequences);
+      publisher.publish(consequences.released);
+      if (consequences.events > 0) outbox.wake();
+      for (const pms of consequences.stirred) dispatcher.wake(pms);
+    },
+    onRefused: (error) => log.error(errorFields(error), 'refused by the database'),
+  });
+  const dispatcher = new Dispatcher(database, ledger, notMoved('dispatch'), caps);
+  const sweeper = new Sweeper({ database, ledger, dispatcher, outbox, streams }, settings.sweepMs, (task, error) =>
+    log.warn({ reason: task, ...errorFields(error) }, 'sweep incomplete'),
+  );
+  return { database, ledger, dispatcher, outbox, publisher, streams, sweeper, metrics };
+}
+
+/** Two batches of accepts and two of commands at a time, one pass per PMS, the relay, the sweeper, and readers. */
+const CONNECTIONS = 20;
+
+export async function startStatus(settings: Settings, log: Logger): Promise<RunningService> {
+  if (!settings.databaseUrl) throw new Error('DATABASE_URL is needed: the ledger is kept there.');
+  checkStates();
+  const { url, ...credentials } = settings.nats;
+  const orm = await MikroORM.init(ownerOptions(settings.databaseUrl, ledgerSchema, { max: CONNECTIONS }));
+  await assertDurable(orm.em.fork());
+  const bus = await MessageBus.connect({ servers: url, name: 'status', ...credentials });
+  const parts = assemble(orm, bus, { settings: settings.ledger, log });
+  await parts.streams.keep().catch((error: unknown) => log.warn(errorFields(error), 'streams are not ready yet'));
+  const app = await NestFactory.createMicroservice(StatusModule.with(parts.ledger, parts.database, parts.streams), {
+    ...natsServer(url, 'status', credentials),
+    logger: nestLogger(log),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
+  await app.listen();
+  await parts.dispatcher.wakeAll();
+  parts.sweeper.start();
+  return {
+    checks: { database: () => assertWritable(orm.em.fork()), nats: () => assertConnected(bus) },
+    metrics: () => parts.metrics.text(),
+    stop: () => stop(app, parts, bus, orm),
+  };
+}
+
+async function stop(app: INestMicroservice, parts: LedgerParts, bus: MessageBus, orm: MikroORM): Promise<void> {
+  await app.close();
+  await stopParts(parts);
+  await bus.close();
+  await orm.close();
+}
+
+/** In the order in which they wake each other. */
+export async function stopParts({ sweeper, ledger, dispatcher, publisher, outbox }: LedgerParts): Promise<void> {
+  await sweeper.stop();
+  await ledger.drain();
+  await dispatcher.stop();
+  await publisher.drain();
+  await outbox.stop();
+}
+
+async function assertConnected(bus: MessageBus): Promise<void> {
+  if (!bus.isConnected) throw new Error('NATS is not connected');
+}
