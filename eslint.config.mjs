@@ -1,9 +1,21 @@
+/**
+ * What may import what, and where the outside world may be touched. The rules below are proven by `test/workspace/layers.spec.ts`: each
+ * of them refuses a file of `test/fixtures/must-fail-lint`.
+ */
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
+// The rule about layers reads Nx's graph from a cache, and without one it silently lets everything pass. So the graph is made first,
+// unless Nx itself runs us and has just made it. The daemon would outlive the command.
+if (!process.env.NX_TASK_TARGET_PROJECT) {
+  process.env.NX_DAEMON ??= 'false';
+  const { createProjectGraphAsync } = await import('@nx/devkit');
+  await createProjectGraphAsync({ exitOnError: false });
+}
+
 /**
- * The layers of the house (libs and apps carry the tag in their project.json). Nothing is allowed that is not named here:
- * there is no `*` rule, and `test/fixtures/must-fail-lint` proves that the rule bites.
+ * The layers of the house (libs and apps carry the tag in their project.json). Nothing is allowed that is not named here: there is no
+ * `*` rule.
  */
 const layers = [
   { sourceTag: 'layer:core', onlyDependOnLibsWithTags: ['layer:core'] },
@@ -14,11 +26,20 @@ const layers = [
   { sourceTag: 'layer:host', onlyDependOnLibsWithTags: ['layer:platform', 'layer:kit', 'layer:core'] },
   { sourceTag: 'app:worker', onlyDependOnLibsWithTags: ['layer:host', 'layer:catalog'] },
   { sourceTag: 'app:sandbox', onlyDependOnLibsWithTags: ['layer:platform', 'layer:catalog', 'layer:core'] },
+  // Generators and other tools of the repository: they write code, they do not use it.
+  { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: ['layer:tool'] },
+  // The tests of the whole, in `test/`.
+  {
+    sourceTag: 'workspace',
+    onlyDependOnLibsWithTags: ['layer:core', 'layer:catalog', 'layer:kit', 'layer:platform', 'layer:host', 'layer:tool'],
+  },
 ];
 
 const importing = (patterns, message) => ({
   'no-restricted-imports': ['error', { patterns: [{ group: patterns, message }] }],
 });
+
+const environment = 'The environment is read once, by service-kit (settings.ts).';
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.latchkey', '.nx', 'test/fixtures/must-fail-lint', '**/wire/*.generated.ts'] },
@@ -46,14 +67,23 @@ export default tseslint.config(
     ),
   },
   {
-    files: ['apps/{gateway,router,status,cache-sync}/**/*.ts', 'libs/{service-kit,messaging,persistence,problem,capabilities,adapter-kit,worker-host}/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'libs/service-kit/src/settings.ts'],
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    // Besides settings.ts: the sandbox stands alone, the local stack is what sets the environment of others.
+    ignores: [
+      '**/*.spec.ts',
+      '**/*.e2e-spec.ts',
+      '**/testing/**',
+      'libs/service-kit/src/settings.ts',
+      'apps/sandbox/src/main.ts',
+      'libs/local-stack/**',
+    ],
     rules: {
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environment }],
       'no-restricted-syntax': [
         'error',
         {
-          selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'The environment is read once, by service-kit (settings.ts).',
+          selector: "ImportDeclaration[source.value=/^(node:)?process$/] ImportSpecifier[imported.name='env']",
+          message: environment,
         },
       ],
     },
