@@ -145,6 +145,8 @@ function beyond(limits: Limits, value: unknown): { code: Issue['code']; words: s
     if (limits.pattern && !new RegExp(limits.pattern.source).test(value))
       return { code: 'invalid_format', words: `must be ${limits.pattern.words}` };
   }
+  if (Array.isArray(value) && limits.maxItems !== undefined && value.length > limits.maxItems)
+    return { code: 'too_long', words: `must have at most ${limits.maxItems} entries` };
   if (typeof value === 'number') {
     if (limits.minimum !== undefined && value < limits.minimum)
       return { code: 'too_small', words: `must be at least ${limits.minimum}` };

@@ -22,6 +22,8 @@ export interface Limits {
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Entries of a list. */
+  readonly maxItems?: number;
   /** A regular expression, and what it means in words. */
   readonly pattern?: { readonly source: string; readonly words: string };
 }

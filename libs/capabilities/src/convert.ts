@@ -41,7 +41,12 @@ export function encodeFields(
     const { fold } = mapping;
     const inputs = fold.fields
       .filter((member) => values[member] !== undefined)
-      .map((member) => [member, fold.references.includes(member) ? references[member] : values[member]]);
+      .map((member) => [
+        member,
+        fold.references.includes(member) && values[member] !== null
+          ? namedBy(member, values[member], references)
+          : values[member],
+      ]);
     for (const [path, remote] of Object.entries(fold.encode(Object.fromEntries(inputs)))) land(fold.documents, path, remote);
   }
   return encoded;

@@ -11,4 +11,5 @@ export * from './plan.ts';
 export * from './check.ts';
 export * from './convert.ts';
 export * from './describe.ts';
+export * from './samples.ts';
 export * from './outcome.ts';

@@ -92,6 +92,8 @@ export interface Fold {
   readonly references: readonly string[];
   /** Fields that null can't clear. */
   readonly lasting: readonly string[];
+  /** Fields that the PMS does not return. */
+  readonly unread: readonly string[];
   /** Why they are not simple fields; printed in the reference. */
   readonly because: string;
   /** Paths and values to put into the document, from those of the fields that were sent. */
@@ -239,6 +241,8 @@ export function fieldsOf<Remote, Documents extends object>(documents: readonly (
       readonly references?: readonly NoInfer<F>[];
       /** Fields that null can't clear. @default none */
       readonly lasting?: readonly NoInfer<F>[];
+      /** Fields that the PMS does not return; say so in `because`. @default none */
+      readonly unread?: readonly NoInfer<F>[];
       readonly because: string;
       readonly encode: (values: Readonly<Partial<Record<NoInfer<F>, unknown>>>) => Readonly<Record<string, unknown>>;
       readonly decode: (remote: Remote) => Readonly<Partial<Record<NoInfer<F>, unknown>>>;
@@ -253,6 +257,7 @@ export function fieldsOf<Remote, Documents extends object>(documents: readonly (
       limits: fold.limits ?? {},
       references: fold.references ?? [],
       lasting: fold.lasting ?? [],
+      unread: fold.unread ?? [],
     } as unknown as Fold;
     return Object.fromEntries(fields.map((field) => [field, { kind: 'shared', fold: whole }])) as Record<F, Shared>;
   };

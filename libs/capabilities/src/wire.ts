@@ -77,6 +77,8 @@ function keepOf(value: unknown, schema: WireSchema | undefined, child: Child): u
   if (value === null || value === undefined) return value;
   if (schema?.type === 'array')
     return Array.isArray(value) ? value.map((entry) => keepOf(entry, child(schema, '0'), child)) : undefined;
+  // Some PMSs answer a date-time and take back a date.
+  if (schema?.format === 'date' && typeof value === 'string') return value.slice(0, 10);
   if (!schema?.properties) return typeof value === 'object' ? undefined : value;
   if (typeof value !== 'object' || Array.isArray(value)) return undefined;
   const kept = Object.keys(schema.properties).map((name) => [
