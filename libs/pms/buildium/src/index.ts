@@ -1,5 +1,19 @@
 import { callsOf, definePms, type ErrorReading } from '#capabilities';
+import { applicants } from './applicants.ts';
+import { employees } from './employees.ts';
+import { financialAccounts } from './financial-accounts.ts';
+import { leads } from './leads.ts';
+import { leases } from './leases.ts';
+import { properties } from './properties.ts';
+import { residentCharges } from './resident-charges.ts';
+import { residentNotes } from './resident-notes.ts';
+import { residentPayments } from './resident-payments.ts';
 import { residents } from './residents.ts';
+import { serviceRequestCategories } from './service-request-categories.ts';
+import { serviceRequests } from './service-requests.ts';
+import { units } from './units.ts';
+import { vendorCategories } from './vendor-categories.ts';
+import { vendors } from './vendors.ts';
 import type { Paths } from './wire/index.ts';
 
 const { get } = callsOf<Paths>();
@@ -28,7 +42,23 @@ export const pms = definePms({
     503: 'unclear',
   },
   readError,
-  capabilities: [residents],
+  capabilities: [
+    applicants,
+    employees,
+    financialAccounts,
+    leads,
+    leases,
+    properties,
+    residentCharges,
+    residentNotes,
+    residentPayments,
+    residents,
+    serviceRequestCategories,
+    serviceRequests,
+    units,
+    vendorCategories,
+    vendors,
+  ],
 });
 
 /** Buildium's ApiErrorResponse: a message for users and a list of key and value. Seen in the wild also as Field and Message. [third party] */

@@ -4,19 +4,20 @@ import {
   defineCapability,
   fieldsOf,
   fromPayload,
+  numericId,
   recordId,
   sinceSent,
   text,
   unsupportedFields,
 } from '#capabilities';
 import { Resident } from '#models/resident';
-import { get, post, put, utcSeconds, VISIBLE_AFTER_MS, wire } from './shared/calls.ts';
-import { country } from './shared/country.ts';
-import { PHONE_FIELDS, phones, phonesAsObject } from './shared/phones.ts';
+import { changedSince, get, post, put, REPLACES_ALL, utcSeconds, VISIBLE_AFTER_MS, wire } from './shared/calls.ts';
+import { country, stateOf } from './shared/country.ts';
+import { PHONE_FIELDS, phoneRules, phones, phonesAsObject } from './shared/phones.ts';
 import type { RentalTenantPostMessage, RentalTenantPutMessage, TenantMessage } from './wire/index.ts';
 
 type Documents = { create: RentalTenantPostMessage; update: RentalTenantPutMessage };
-const { refer, shared, write } = fieldsOf<TenantMessage, Documents>(['create', 'update']);
+const { derived, read, refer, shared, write } = fieldsOf<TenantMessage, Documents>(['create', 'update']);
 
 /** Buildium calls residents tenants; one exists only on a lease. */
 export const residents = defineCapability(Resident, {
@@ -43,8 +44,20 @@ export const residents = defineCapability(Resident, {
     country_alternate: write('AlternateAddress.Country', country),
     notes: write('Comment', text()),
     lease_id: refer('LeaseId', { only: ['create'], from: 'Leases.0.Id' }),
+    property_id: read('Leases.0.PropertyId', numericId),
+    leases_meta_data: derived('Put together from the leases, their tenants and their move-outs.', ({ Id, Leases }) =>
+      (Leases ?? []).map((lease) => {
+        const tenant = lease.Tenants?.find((one) => one.Id === Id);
+        const moveOut = lease.MoveOutData?.find((one) => one.TenantId === Id);
+        return {
+          x_lease_id: lease.Id === undefined ? null : String(lease.Id),
+          move_in_date: tenant?.MoveInDate ?? null,
+          move_out_date: moveOut?.MoveOutDate ?? null,
+          notice_date: moveOut?.NoticeGivenDate ?? null,
+        };
+      }),
+    ),
     ...unsupportedFields(['middle_name', 'middle_initial'], 'A Buildium tenant has a first and a last name only.'),
-    ...unsupportedFields(['property_id'], 'A Buildium tenant belongs to a lease, and through it to a property.'),
     ...unsupportedFields(['rent_period', 'rent_due_day'], 'Buildium keeps rent on the lease, not on the tenant.'),
     ...unsupportedFields(
       ['is_primary', 'guarantor'],
@@ -56,9 +69,9 @@ export const residents = defineCapability(Resident, {
     ),
     ...unsupportedFields(['attachments'], 'Buildium takes files by a two-step upload of their own.'),
     ...unsupportedFields(['custom_data'], "Buildium's API has no custom fields."),
-    ...unsupportedFields(['events'], "Buildium's API has no events."),
+    ...unsupportedFields(['events'], "Buildium's API has no events; resident notes are the nearest thing to them."),
     ...unsupportedFields(['balance_in_cents', 'late_balance_in_cents'], 'Buildium keeps balances on the lease.'),
-    ...unsupportedFields(['leases_meta_data', 'pets', 'vehicles'], 'Buildium does not return it with the tenant.'),
+    ...unsupportedFields(['pets', 'vehicles'], 'Buildium does not return it with the tenant.'),
   },
   create: {
     steps: [{ name: 'tenant', call: post('/v1/leases/tenants'), sends: 'create', id: 'Id' }],
@@ -83,11 +96,13 @@ export const residents = defineCapability(Resident, {
     carry: carryInto<TenantMessage, RentalTenantPutMessage>(wire('RentalTenantPutMessage'), { PhoneNumbers: phonesAsObject }),
     steps: [{ name: 'tenant', call: put('/v1/leases/tenants/{tenantId}', { tenantId: recordId }), sends: 'update' }],
     doubt: { policy: 'read_back' },
-    notes: ['Buildium replaces the whole tenant: Latchkey reads it first and keeps everything that the payload does not name.'],
+    notes: [REPLACES_ALL('tenant')],
   },
   reads: {
     list: get('/v1/leases/tenants'),
     one: get('/v1/leases/tenants/{tenantId}', { tenantId: recordId }),
     id: 'Id',
+    changedSince,
   },
+  rules: [stateOf('country', 'state'), stateOf('country_alternate', 'state_alternate'), ...phoneRules],
 });

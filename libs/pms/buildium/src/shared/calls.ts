@@ -10,8 +10,15 @@ export const { get, post, put } = callsOf<Paths>();
 /** What Buildium wants in its `lastupdatedfrom` filters: UTC without fractions. */
 export const utcSeconds = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
+/** The filter of most lists. */
+export const changedSince = { parameter: 'lastupdatedfrom', format: utcSeconds } as const;
+
 /**
  * Buildium shows a new record in its lists at once as far as is known, but says nothing about it; this is our allowance, on the safe side.
  * [inferred]
  */
 export const VISIBLE_AFTER_MS = 10_000;
+
+/** Why an update reads first. */
+export const REPLACES_ALL = (what: string): string =>
+  `Buildium replaces the whole ${what}: Latchkey reads it first and keeps everything that the payload does not name.`;
