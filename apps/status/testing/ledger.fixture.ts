@@ -18,7 +18,7 @@ export interface TestLedger extends LedgerParts {
   readonly orm: MikroORM;
   readonly databaseUrl: string;
   readonly pms: string;
-  /** A create of one integration, with everything else as given. */
+  /** A create in an integration of its own (an integration has only so many writes under way), with everything else as given. */
   aWrite(changes?: Partial<OpenWrite>): OpenWrite;
   /** Waits until the dispatcher has released the write, and claims it. */
   claimed(jobId: string): Promise<ClaimedJob>;
@@ -103,7 +103,7 @@ export async function openTestLedger({
     claimed,
     aWrite: (changes = {}) => ({
       organization_id: 'org1',
-      integration_id: `int-${pms}`,
+      integration_id: word(),
       pms,
       model: 'residents',
       operation: 'create',

@@ -6,7 +6,7 @@ import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { State, WriteEvent } from '#messaging';
 import type { Step } from '../job.ts';
 
-const instant = () => p.datetime(3).columnType('timestamptz');
+const instant = () => p.datetime(6);
 
 /** One write of one customer, from its acceptance to its end. */
 export const Operation = defineEntity({
@@ -14,7 +14,7 @@ export const Operation = defineEntity({
   tableName: 'operation',
   properties: {
     /** Accept order. A write that is retried by a person is accepted anew and takes a new number. */
-    seq: p.bigint('number').generated('by default as identity').unique('operation_seq'),
+    seq: p.bigint('number').autoincrement().unique('operation_seq'),
     id: p.text().primary(),
     organization_id: p.text(),
     integration_id: p.text(),
