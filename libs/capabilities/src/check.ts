@@ -77,7 +77,8 @@ export function checkWrite(
   if (operation === 'create') addDefaults(plan, values, options.acceptedAt ?? new Date());
 
   issues.push(...missing(pms, plan, values, payload));
-  for (const rule of plan.rules) issues.push(...(rule.check?.(values) ?? []));
+  const known = (issue: Issue): boolean => issues.some(({ pointer, code }) => pointer === issue.pointer && code === issue.code);
+  for (const rule of plan.rules) issues.push(...(rule.check?.(values) ?? []).filter((issue) => !known(issue)));
   if (operation === 'update' && Object.keys(values).length === 0 && issues.length === 0 && ignored.length === 0) {
     issues.push({ pointer: '', code: 'required', detail: 'An update must set at least one field.' });
   }
