@@ -1,0 +1,19 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { MessageBus } from '#messaging';
+import { AdministrationController } from './admin/administration.controller.ts';
+import { RecordsController } from './records/records.controller.ts';
+import { Closing } from './writes/closing.ts';
+import { WriteStatusController } from './writes/write-status.controller.ts';
+import { WriteWatch } from './writes/write-watch.ts';
+import { WritesController } from './writes/writes.controller.ts';
+
+@Module({})
+export class GatewayModule {
+  static with(bus: MessageBus): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [AdministrationController, WriteStatusController, RecordsController, WritesController],
+      providers: [{ provide: MessageBus, useValue: bus }, WriteWatch, Closing],
+    };
+  }
+}

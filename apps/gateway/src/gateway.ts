@@ -1,0 +1,110 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { authenticate, MessageBus } from '#messaging';
+import { nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
+import { Authenticator } from './auth/authenticator.ts';
+import { Entrance } from './auth/entrance.ts';
+import { GatewayModule } from './gateway.module.ts';
+import { BODY_LIMIT, parseJson } from './http/body.ts';
+import { refuseConnection } from './http/broken-connection.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { requestIdOf } from './http/request-id.ts';
+import type { Reply, Request } from './http/request.ts';
+import { RouteTable } from './http/route-table.ts';
+
+/** No key has this hash: who answers "unknown" to it, answers. */
+const NOBODYS_HASH = '0'.repeat(64);
+const MINUTE_MS = 60_000;
+
+/** Slow senders are cut off after these times. In milliseconds. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than load balancers keep an idle connection: the side that sends requests must be the one that closes. */
+const KEEP_ALIVE_MS = 72_000;
+const MAX_HEADER_BYTES = 16 * 1_024;
+/** Longer segments of a path match no route. */
+const MAX_SEGMENT = 200;
+
+/**
+ * Starts the gateway: NATS -> listening. It keeps nothing: what it knows of keys it forgets after seconds, and every promise that it hands
+ * on was made by another service. Ready when keys can be looked up. Stopping ends waits and event streams, and lets requests finish.
+ */
+export async function startGateway(settings: Settings, log: Logger): Promise<RunningService> {
+  const { url, ...credentials } = settings.nats;
+  const bus = await MessageBus.connect({ servers: url, name: 'gateway', ...credentials });
+  const app = await createGateway(bus, settings, log);
+  await app.listen(settings.http);
+  return {
+    checks: { router: async () => void (await bus.request(authenticate, { key_hash: NOBODYS_HASH })) },
+    stop: async () => {
+      await app.close();
+      await bus.close();
+    },
+  };
+}
+
+/** The gateway, initialised and not listening yet. */
+export async function createGateway(
+  bus: MessageBus,
+  { rateLimitPerMinute }: Pick<Settings, 'rateLimitPerMinute'>,
+  log: Logger,
+): Promise<NestFastifyApplication> {
+  const routes = new RouteTable();
+  const filter = new ProblemFilter(routes, log);
+  const frameworkErrors: FastifyServerOptions['frameworkErrors'] = (error, request, reply) =>
+    filter.answer(error, request as Request, reply as Reply);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: 2_000 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_SEGMENT },
+    requestIdHeader: false,
+    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => requestIdOf(headers),
+    clientErrorHandler: refuseConnection,
+    frameworkErrors,
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  fastify.decorateRequest('principal', null);
+  readJsonOnly(fastify);
+
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(bus), adapter, {
+    bodyParser: false,
+    logger: nestLogger(log),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(filter);
+  await app.register(rateLimit as never, { global: false });
+  const limit = { max: rateLimitPerMinute, timeWindow: MINUTE_MS };
+  const entrance = new Entrance(new Authenticator((key_hash) => bus.request(authenticate, { key_hash })), {
+    byKey: fastify.createRateLimit({ ...limit, keyGenerator: ({ principal }) => `key:${principal?.key_id}` }),
+    byAddress: fastify.createRateLimit({ ...limit, keyGenerator: ({ ip }) => `address:${ip}` }),
+  });
+  fastify.addHook('onRequest', async (request, reply) => {
+    // Answers hold personal data and are JSON: nobody may keep them or take them for something else.
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    await entrance.admit(request, reply);
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    const { id: requestId, method, routeOptions } = request;
+    const durationMs = Math.round(reply.elapsedTime);
+    log.debug({ requestId, method, route: routeOptions.url ?? '', status: reply.statusCode, durationMs }, 'request answered');
+  });
+  return app.init();
+}
+
+/** Fastify's own parsers are more forgiving than we can be. */
+function readJsonOnly(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJson(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
