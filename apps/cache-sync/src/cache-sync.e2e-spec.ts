@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { env } from 'node:process';
 import { NestFactory } from '@nestjs/core';
 import {
@@ -28,6 +28,9 @@ import { aPrincipal } from '../testing/origin.ts';
 import { assemble, CacheSyncModule } from './cache-sync.ts';
 import { SyncRunSchema } from './store/sync-run.entity.ts';
 
+// Servers of their own kind share the machine with other suites; a slow one is not a broken one.
+jest.setTimeout(30_000);
+
 const SLUG = 'some-pms';
 const natsUrl = env.TEST_NATS_URL ?? '';
 const log = createLogger('cache-sync', 'silent');
@@ -52,15 +55,15 @@ describe('cache-sync', () => {
   let fakes: MessageBus;
   let pms: FakePms;
   let refreshed: string[];
-  let stop: () => Promise<void>;
+  let stop: (() => Promise<void>) | undefined;
 
   const list = (query: Record<string, string> = {}) =>
     bus.request(listRecords, { principal: aPrincipal(), model: 'residents', query });
   const names = async () => (await list({ 'order-by': 'x_id:asc' })).results.map(({ first_name }) => first_name);
   const runs = () => database.orm.em.fork().find(SyncRunSchema, {}, { orderBy: { planned_at: 'asc', position: 'asc' } });
 
-  async function startService(): Promise<() => Promise<void>> {
-    const parts = assemble({
+  const parts = () =>
+    assemble({
       orm: database.orm,
       bus,
       catalog: { models: knownModels(), bySlug: (slug) => (slug === SLUG ? { vendor: 'SOME_PMS' } : undefined) },
@@ -68,35 +71,40 @@ describe('cache-sync', () => {
       schedule: { retryMs: 50 },
       patienceMs: [10, 10],
     });
-    const app = await NestFactory.createMicroservice(CacheSyncModule.of(parts), {
+
+  async function startService(): Promise<() => Promise<void>> {
+    const { schedule, events, ...others } = parts();
+    const app = await NestFactory.createMicroservice(CacheSyncModule.of({ schedule, events, ...others }), {
       ...natsServer(natsUrl, 'cache-sync'),
       logger: false,
     });
     app.useGlobalFilters(new ProblemOverNats(() => undefined));
     await app.listen();
-    parts.schedule.start();
-    const following = parts.events.follow();
+    schedule.start();
+    const following = events.follow();
     return async () => {
       await app.close();
-      await Promise.all([parts.schedule.stop(), following.stop()]);
+      await Promise.all([schedule.stop(), following.stop()]);
     };
   }
 
-  async function publish(event: Partial<WriteEvent>): Promise<void> {
-    const whole: WriteEvent = {
-      version: 1,
-      job_id: 'job-a',
-      sequence: 3,
-      ...target,
-      model: 'residents',
-      operation: 'create',
-      record_id: 'promised0000000000000000a',
-      x_id: '77',
-      state: 'SUCCEEDED',
-      refresh: true,
-      at: new Date().toISOString(),
-      ...event,
-    };
+  const anEvent = (changes: Partial<WriteEvent> = {}): WriteEvent => ({
+    version: 1,
+    job_id: 'job-a',
+    sequence: 3,
+    ...target,
+    model: 'residents',
+    operation: 'create',
+    record_id: 'promised0000000000000000a',
+    x_id: '77',
+    state: 'SUCCEEDED',
+    refresh: true,
+    at: new Date().toISOString(),
+    ...changes,
+  });
+
+  async function publish(changes: Partial<WriteEvent>): Promise<void> {
+    const whole = anEvent(changes);
     await bus.jetstream.publish(writeEventSubject(whole.integration_id, whole.job_id), JSON.stringify(whole));
   }
 
@@ -119,6 +127,7 @@ describe('cache-sync', () => {
   });
   afterEach(async () => {
     await stop?.();
+    stop = undefined;
     await fakes.close();
     fakes = await MessageBus.connect({ servers: natsUrl });
     await database?.drop();
@@ -170,7 +179,7 @@ describe('cache-sync', () => {
     pms.has('units', { '5': {} });
     pms.has('residents', { '1': { first_name: 'Ann' } });
     pms.before = ({ model }) => {
-      if (model === 'properties' && failures-- > 0) throw Problem.unavailable('The PMS does not answer.');
+      if (model === 'properties' && failures-- > 0) throw new Problem('unavailable', 'The PMS does not answer.');
       if (model === 'units') throw new Problem('operation_not_supported', 'Units can not be listed.');
     };
     stop = await startService();
@@ -257,6 +266,26 @@ describe('cache-sync', () => {
     const ids = ['promised0000000000000000a', 'promised0000000000000000c'];
     expect(await bus.request(locateRecords, { organization_id: 'org-a', ids })).toMatchObject([{ x_id: '77' }]);
     expect(pms.asked.map(({ x_id }) => x_id)).toEqual(['78']);
+  });
+
+  it('looks for a record ever less often, and leaves it to the next sync after a quarter of an hour', async () => {
+    const { events } = parts();
+    const event = anEvent();
+    const minutesLater = (minutes: number) => events.handle(event, Date.parse(event.at) + minutes * 60_000);
+    pms.has('residents', {});
+
+    expect(await minutesLater(0)).toEqual({ kind: 'again', afterMs: 1_000 });
+    expect(await minutesLater(0.5)).toEqual({ kind: 'again', afterMs: 30_000 });
+    expect(await minutesLater(14)).toEqual({ kind: 'again', afterMs: 60_000 });
+    expect(await minutesLater(15)).toEqual({ kind: 'done' });
+  });
+
+  it('drops an event whose promised id is another record, or whose PMS is unknown', async () => {
+    const { events } = parts();
+    await events.handle(anEvent({ refresh: false }));
+
+    expect(await events.handle(anEvent({ x_id: '78' }))).toMatchObject({ kind: 'dead' });
+    expect(await events.handle(anEvent({ pms: 'no-such-pms' }))).toMatchObject({ kind: 'dead' });
   });
 
   it('says what is wrong with a list in a way that travels', async () => {

@@ -102,8 +102,8 @@ describe(RecordReader.name, () => {
   it('filters by references as our ids, within their integration only', async () => {
     await store([{ x_id: '42' }], properties);
     await store([
-      { first_name: 'Ann', x_property_id: '42' },
-      { first_name: 'Bob', x_property_id: '43' },
+      { first_name: 'Ann', x_property_id: '42', x_lease_id: '42' },
+      { first_name: 'Bob', x_property_id: '43', x_lease_id: '42' },
     ]);
     await store([{ first_name: 'Eve', x_property_id: '42' }], anOrigin({ integration_id: 'integration-b' }));
     const property_id = await idOf('properties', '42');
@@ -125,6 +125,15 @@ describe(RecordReader.name, () => {
       [7, false, 9, 3],
     ]);
     expect(new Set(pages.flatMap(({ results }) => results.map(({ id }) => id))).size).toBe(7);
+  });
+
+  it('breaks ties by id, in the direction of the last field', async () => {
+    await store(Array.from({ length: 7 }, () => ({ last_name: 'Rivera' })));
+    const ids = async (direction: string) =>
+      (await list({ 'order-by': `last_name:${direction}` })).results.map(({ id }) => String(id));
+
+    expect(await ids('asc')).toEqual((await ids('asc')).toSorted());
+    expect(await ids('desc')).toEqual((await ids('asc')).toReversed());
   });
 
   it('orders texts and numbers by their own order, unset ones last', async () => {
