@@ -174,7 +174,9 @@ function beyondLimits({ name, spec, limits, status }: PlannedField, base: Values
     add('too short', 'too_short', String(spec.example).slice(0, (limits.minLength ?? 0) - 1));
   if (spec.kind === 'phone' && limits.maxLength !== undefined) add('too long', 'too_long', '5'.repeat(limits.maxLength + 1));
   if (spec.kind === 'phone' && limits.minLength !== undefined) add('too short', 'too_short', '5'.repeat(limits.minLength - 1));
-  if (isText && limits.pattern && limits.minLength === undefined) add('of another form', 'invalid_format', '?');
+  const form = limits.pattern && new RegExp(limits.pattern.source);
+  const misshapen = ['?', 'of two\nlines'].find((text) => form && !form.test(text));
+  if (isText && misshapen !== undefined && limits.minLength === undefined) add('of another form', 'invalid_format', misshapen);
   if (limits.maxItems !== undefined && Array.isArray(spec.example))
     add('too long', 'too_long', Array(limits.maxItems + 1).fill(spec.example[0]));
   if (limits.minimum !== undefined) add('too small', 'too_small', limits.minimum - 1);
