@@ -30,7 +30,7 @@ const layers = [
   { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: ['layer:tool'] },
   // The tests of the whole, in `test/`.
   {
-    sourceTag: 'workspace',
+    sourceTag: 'layer:test',
     onlyDependOnLibsWithTags: ['layer:core', 'layer:catalog', 'layer:kit', 'layer:platform', 'layer:host', 'layer:tool'],
   },
 ];

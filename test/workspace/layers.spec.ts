@@ -65,7 +65,7 @@ describe('a file that breaks a rule', () => {
     const broken = new Set(refused.filter(({ rule }) => rule.startsWith('@nx/')).map(({ words }) => words));
     const needed = layers
       .map(({ sourceTag }) => sourceTag)
-      .filter((tag) => !['app:sandbox', 'layer:tool', 'workspace'].includes(tag));
+      .filter((tag) => !['app:sandbox', 'layer:tool', 'layer:test'].includes(tag));
 
     expect(needed.filter((tag) => !broken.has(tag))).toEqual([]);
   });
