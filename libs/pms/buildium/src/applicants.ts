@@ -46,13 +46,13 @@ export const applicants = defineCapability(Applicant, {
     email_1: write('Email', text()),
     ...shared(PHONE_FIELDS, phones),
     unit_id: refer('UnitId'),
-    property_id: read('PropertyId', numericId),
+    property_id: read('PropertyId', numericId, 'An applicant belongs to the property of the unit.'),
     send_rental_application_email: write('SendRentalApplicationEmail', flag, {
       only: ['create'],
       unread: 'it is an order, not a fact about the applicant.',
       default: false,
     }),
-    status: read('Status', oneOf(DECISIONS)),
+    status: read('Status', oneOf(DECISIONS), 'It is decided about the application, in Buildium.'),
     applications: derived('The applications that the applicant has handed in.', ({ Applications }) =>
       (Applications ?? []).map(({ Id: application, ApplicationStatus }) => ({
         x_application_id: application === undefined ? null : String(application),

@@ -43,7 +43,7 @@ export const leases = defineCapability(Lease, {
   source: 'https://developer.buildium.com/#tag/Leases',
   documents: { create: { schema: wire('LeasePostMessage') }, update: { schema: wire('LeasePutMessage') } },
   fields: {
-    property_id: read('PropertyId', numericId),
+    property_id: read('PropertyId', numericId, 'A lease belongs to the property of its unit.'),
     unit_id: refer('UnitId'),
     unit_number: read('UnitNumber', text()),
     type: write(
@@ -51,15 +51,15 @@ export const leases = defineCapability(Lease, {
       asText(oneOf({ Fixed: 'Fixed', FixedWithRollover: 'FixedWithRollover', AtWill: 'AtWill', None: null })),
     ),
     term: read('TermType', text()),
-    status: read('LeaseStatus', text()),
+    status: read('LeaseStatus', text(), 'It follows from the dates of the lease.'),
     status_raw: read('LeaseStatus', text()),
     status_normalized: read('LeaseStatus', oneOf({ Active: 'ACTIVE', Past: 'INACTIVE', Future: 'PENDING' })),
     start_date: write('LeaseFromDate', calendarDate),
     end_date: write('LeaseToDate', calendarDate),
     is_eviction_pending: write('IsEvictionPending', flag, { only: ['update'] }),
     automatically_move_out_residents: write('AutomaticallyMoveOutTenants', flag, { only: ['update'] }),
-    move_in_date: read('Tenants.0.MoveInDate', calendarDate),
-    move_out_date: read('MoveOutData.0.MoveOutDate', calendarDate),
+    move_in_date: read('Tenants.0.MoveInDate', calendarDate, 'Buildium moves tenants in when the lease starts.'),
+    move_out_date: read('MoveOutData.0.MoveOutDate', calendarDate, 'Buildium records a move-out for each tenant.'),
 
     rent_amount_in_cents: write('Rent.Charges.0.Amount', money, { only: ['create'], from: 'AccountDetails.Rent' }),
     rent_cycle: write(

@@ -13,6 +13,7 @@ import {
   sinceSent,
   text,
   unsupportedFields,
+  Unsendable,
   type ReadBefore,
 } from '#capabilities';
 import { Property } from '#models/property';
@@ -29,12 +30,14 @@ interface BankAccountOf {
 }
 const isToBeFound = (id: unknown): id is BankAccountOf => typeof id === 'object' && id !== null && 'glAccount' in id;
 
-/** The body with the bank account's own id. An account that is no bank account leaves it out, and Buildium says that it is missing. */
+/** The body with the bank account's own id. @throws Unsendable when no bank account stands behind the ledger account */
 function withBankAccount(body: Readonly<Record<string, unknown>>, { lookups }: ReadBefore): Readonly<Record<string, unknown>> {
   const { OperatingBankAccountId: wanted } = body;
   if (!isToBeFound(wanted)) return body;
   const accounts = (lookups['bank accounts'] ?? []) as readonly BankAccountMessage[];
-  return { ...body, OperatingBankAccountId: accounts.find(({ GLAccount }) => GLAccount?.Id === wanted.glAccount)?.Id };
+  const account = accounts.find(({ GLAccount }) => GLAccount?.Id === wanted.glAccount);
+  if (!account) throw new Unsendable('operating_financial_account_id must name the ledger account of a bank account.');
+  return { ...body, OperatingBankAccountId: account.Id };
 }
 
 const lookups = { 'bank accounts': get('/v1/bankaccounts', {}, { limit: 1_000 }) };
@@ -78,8 +81,12 @@ export const properties = defineCapability(Property, {
         ParkingSpace: 'COMMERCIAL',
       }),
     ),
-    category: read('RentalType', oneOf({ Residential: 'Residential', Commercial: 'Commercial', None: null })),
-    is_active: read('IsActive', flag),
+    category: read(
+      'RentalType',
+      oneOf({ Residential: 'Residential', Commercial: 'Commercial', None: null }),
+      'It follows from the type.',
+    ),
+    is_active: read('IsActive', flag, 'Properties are closed and reopened in Buildium.'),
     address_1: write('Address.AddressLine1', text()),
     address_2: write('Address.AddressLine2', text()),
     city: write('Address.City', text()),
@@ -106,7 +113,7 @@ export const properties = defineCapability(Property, {
       ({ RentalManager }) =>
         RentalManager?.CompanyName || [RentalManager?.FirstName, RentalManager?.LastName].filter(Boolean).join(' ') || null,
     ),
-    manager_email: read('RentalManager.Email', text()),
+    manager_email: read('RentalManager.Email', text(), 'It belongs to the member of staff who manages the property.'),
     ...unsupportedFields(
       ['manager_phone_1', 'manager_phone_1_type', 'manager_phone_2', 'manager_phone_2_type'],
       'They belong to the member of staff who manages the property.',

@@ -40,8 +40,8 @@ export const residentCharges = defineCapability(ResidentCharge, {
     }),
     transaction_date: write('Date', calendarDate, { required: ['create'] }),
     description: write('Memo', text(), { from: 'Journal.Memo' }),
-    property_id: read('Journal.Lines.0.PropertyId', numericId),
-    unit_id: read('Journal.Lines.0.UnitId', numericId),
+    property_id: read('Journal.Lines.0.PropertyId', numericId, 'It follows from the lease.'),
+    unit_id: read('Journal.Lines.0.UnitId', numericId, 'It follows from the lease.'),
     x_gl_account_id: derived('The account of the only line; none when there are several.', (charge) => {
       const { financial_account_id: id } = fromLine(charge);
       return id === undefined ? null : String(id);

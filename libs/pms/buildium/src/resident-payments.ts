@@ -74,8 +74,8 @@ export const residentPayments = defineCapability(ResidentPayment, {
       unread: 'it is an order, not a fact about the payment.',
       default: false,
     }),
-    property_id: read('Journal.Lines.0.PropertyId', numericId),
-    unit_id: read('Journal.Lines.0.UnitId', numericId),
+    property_id: read('Journal.Lines.0.PropertyId', numericId, 'It follows from the lease.'),
+    unit_id: read('Journal.Lines.0.UnitId', numericId, 'It follows from the lease.'),
     x_gl_account_id: derived('The account of the only line; none when there are several.', (payment) => {
       const { financial_account_id: id } = fromLine(payment);
       return id === undefined ? null : String(id);

@@ -44,7 +44,7 @@ export const residents = defineCapability(Resident, {
     country_alternate: write('AlternateAddress.Country', country),
     notes: write('Comment', text()),
     lease_id: refer('LeaseId', { only: ['create'], from: 'Leases.0.Id' }),
-    property_id: read('Leases.0.PropertyId', numericId),
+    property_id: read('Leases.0.PropertyId', numericId, 'A Buildium tenant belongs to a lease, and through it to a property.'),
     leases_meta_data: derived('Put together from the leases, their tenants and their move-outs.', ({ Id, Leases }) =>
       (Leases ?? []).map((lease) => {
         const tenant = lease.Tenants?.find((one) => one.Id === Id);

@@ -89,7 +89,7 @@ export const serviceRequests = defineCapability(ServiceRequest, {
       ...TASK,
       default: 'New',
     }),
-    status_raw: read('Status', text()),
+    status_raw: read('Status', text(), 'Use service_status.'),
     date_due: write('Task.DueDate', calendarDate, TASK),
     ...unsupportedFields(['due_date'], 'Use date_due.'),
     ...unsupportedFields(['service_category'], 'Buildium names categories by id, and a work order takes none.'),

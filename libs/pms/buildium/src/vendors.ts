@@ -59,7 +59,7 @@ export const vendors = defineCapability(Vendor, {
     last_name: write('LastName', text(), { note: 'Of a person; Buildium shows none for a company.' }),
     vendor_category_id: refer('CategoryId', { from: 'Category.Id' }),
     type: read('Category.Name', text()),
-    is_active: read('IsActive', flag),
+    is_active: read('IsActive', flag, 'Vendors are retired in Buildium.'),
     email_1: write('PrimaryEmail', text()),
     email_2: write('AlternateEmail', text()),
     ...shared(PHONE_FIELDS, phones),
