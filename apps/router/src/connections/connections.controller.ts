@@ -1,14 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import {
-  Answers,
-  connectionOf,
-  listActiveIntegrations,
-  subjectOf,
-  type IntegrationSummary,
-  type SealedConnection,
-} from '#messaging';
-import { Problem } from '#problem';
+import { Ctx, NatsContext, Payload } from '@nestjs/microservices';
+import { Answers, connectionOf, listActiveIntegrations, type IntegrationSummary, type SealedConnection } from '#messaging';
 import { IntegrationsRepository } from '../store/integrations.repository.ts';
 
 /** What workers and cache-sync may know of integrations. */
@@ -20,15 +12,13 @@ export class ConnectionsController {
    * The PMS that asks stands in the subject, and NATS lets a worker publish only on its own: a worker never gets another PMS's
    * credentials, not even sealed.
    */
-  // Not by Answers: its pipe takes the context for a payload and refuses it.
-  @MessagePattern(subjectOf(connectionOf, '*'))
+  @Answers(connectionOf)
   async connection(
-    @Payload() { version, body }: { version: number; body: { integration_id: string } },
+    @Payload() { integration_id }: { integration_id: string },
     @Ctx() context: NatsContext,
   ): Promise<SealedConnection | null> {
-    if (version !== connectionOf.version) throw Problem.unavailable(`Version ${version} of this request is not known here.`);
     const slug = context.getSubject().split('.').at(-1) ?? '';
-    const found = await this.integrations.findConnection(body.integration_id, slug);
+    const found = await this.integrations.findConnection(integration_id, slug);
     if (!found) return null;
     const { integration, credential } = found;
     return {
