@@ -44,3 +44,9 @@ export const pmsFolders = (): readonly string[] => foldersIn('libs/pms');
 
 /** Sources that run in production: no specs, no fixtures, nothing that only tests load. */
 export const isProduction = (file: string): boolean => !/\.(spec|e2e-spec|fixture)\.ts$|\/testing\//.test(file);
+
+/** The variables that a service reads, as settings.ts declares them. */
+export const settingNames = (): readonly string[] =>
+  [...read('libs/service-kit/src/settings.ts').matchAll(/^ {2}([A-Z][A-Z_]+)\??: (?:string|number)/gm)].map(
+    ([, name]) => name ?? '',
+  );
