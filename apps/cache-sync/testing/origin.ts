@@ -8,7 +8,7 @@ export function anOrigin(changes: Partial<CopyOrigin> = {}): CopyOrigin {
     integration_id: 'integration-a',
     integration_vendor: 'SOME_PMS',
     pms: 'some-pms',
-    model: 'residents',
+    model: 'things',
     ...changes,
   };
 }

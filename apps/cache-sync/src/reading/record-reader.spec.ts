@@ -12,7 +12,7 @@ import { RecordSchema } from '../store/record.entity.ts';
 import { RecordReader } from './record-reader.ts';
 
 const NOON = '2026-05-01T12:00:00.000Z';
-const residents = anOrigin();
+const residents = anOrigin({ model: 'residents' });
 const properties = anOrigin({ model: 'properties' });
 
 describe(RecordReader.name, () => {
@@ -105,7 +105,7 @@ describe(RecordReader.name, () => {
       { first_name: 'Ann', x_property_id: '42', x_lease_id: '42' },
       { first_name: 'Bob', x_property_id: '43', x_lease_id: '42' },
     ]);
-    await store([{ first_name: 'Eve', x_property_id: '42' }], anOrigin({ integration_id: 'integration-b' }));
+    await store([{ first_name: 'Eve', x_property_id: '42' }], anOrigin({ model: 'residents', integration_id: 'integration-b' }));
     const property_id = await idOf('properties', '42');
 
     expect(await names({ property_id })).toEqual(['Ann']);

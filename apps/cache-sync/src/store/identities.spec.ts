@@ -7,7 +7,7 @@ import { RecordAliasSchema, RecordSchema } from './record.entity.ts';
 
 const NOON = '2026-05-01T12:00:00.000Z';
 const PROMISED = 'promised0000000000000000a';
-const address = { model: 'residents', integration_id: 'integration-a', organization_id: 'org-a', x_id: '77' };
+const address = { model: 'things', integration_id: 'integration-a', organization_id: 'org-a', x_id: '77' };
 
 describe('identities', () => {
   let database: OwnDatabase;
@@ -92,7 +92,7 @@ describe('identities', () => {
 
   it('resolves PMS ids within one integration and model', async () => {
     await keepPromise(em(), anOrigin(), '77', PROMISED);
-    const named = { integration_id: 'integration-a', model: 'residents', x_id: '77' };
+    const named = { integration_id: 'integration-a', model: 'things', x_id: '77' };
 
     expect(await resolve(em(), [named, { ...named, integration_id: 'integration-b' }, { ...named, model: 'units' }])).toEqual([
       { ...named, id: PROMISED },
