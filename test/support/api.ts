@@ -1,0 +1,62 @@
+/** The public API as a customer's program calls it. */
+export interface Answer<Body = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+// Tests look into answers of every shape; what they expect of them they say in their assertions.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Loose = any;
+
+export interface Api {
+  get(path: string, headers?: Record<string, string>): Promise<Answer<Loose>>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Loose>>;
+  put(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Loose>>;
+  delete(path: string): Promise<Answer<Loose>>;
+  /** Sends exactly these bytes. */
+  raw(
+    method: string,
+    path: string,
+    body: string | Uint8Array | undefined,
+    headers: Record<string, string>,
+  ): Promise<Answer<Loose>>;
+}
+
+export function apiAt(baseUrl: string, key: string | undefined): Api {
+  const raw: Api['raw'] = async (method, path, body, headers) => {
+    const answer = await fetch(baseUrl + path, {
+      method,
+      headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
+      ...(body === undefined ? {} : { body: body as string }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
+  };
+  const json =
+    (method: string) =>
+    (path: string, body?: unknown, headers: Record<string, string> = {}) =>
+      raw(method, path, body === undefined ? undefined : JSON.stringify(body), {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      });
+  const get = json('GET');
+  return {
+    get: (path, headers) => get(path, undefined, headers),
+    post: json('POST'),
+    put: json('PUT'),
+    delete: (path) => json('DELETE')(path),
+    raw,
+  };
+}
+
+/** Polls until `look` returns something; fails with `what` after the deadline. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
