@@ -15,8 +15,15 @@ export class RateWindow {
   private readonly counts = new Map<number, number>();
   private observed = 0;
 
-  /** Counts one request and says how the budget stands after it. */
-  spend(now: Date): Budget {
+  /**
+   * Counts one request and says how the budget stands after it. Where the limit is not enforced nothing is counted, so that the headers do not
+   * tell a client to wait for what will not be refused.
+   */
+  spend(now: Date, enforced: boolean): Budget {
+    if (!enforced) {
+      this.counts.clear();
+      this.observed = 0;
+    }
     const second = Math.floor(now.getTime() / 1000);
     for (const [old, count] of this.counts) {
       if (old > second - WINDOW_SECONDS && old <= second) break;

@@ -23,9 +23,9 @@ export class RentManagerSimulator implements Simulator {
   readonly vendor = 'RENTMANAGER';
   readonly slug = SLUG;
   readonly demoCredentials = {
-    corpId: 'demo',
-    username: DEMO_USER.username,
-    password: DEMO_USER.password,
+    companyId: 'demo',
+    Username: DEMO_USER.username,
+    Password: DEMO_USER.password,
     locationId: String(DEFAULT_LOCATION_ID),
   };
 
@@ -40,7 +40,7 @@ export class RentManagerSimulator implements Simulator {
   }
 
   handle(request: SimulatedRequest, world: World): SimulatedResponse {
-    const { exceeded, headers } = this.budget.spend(world.now());
+    const { exceeded, headers } = this.budget.spend(world.now(), world.rateLimits);
     const common = { ...headers, 'x-api-version': API_VERSION };
     const answer = exceeded && world.rateLimits ? OVER_BUDGET : this.answer(request, world);
     return { ...answer, headers: { ...common, ...answer.headers } };

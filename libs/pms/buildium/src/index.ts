@@ -31,7 +31,8 @@ export const pms = definePms({
   baseUrl: () => 'https://api.buildium.com',
   auth: { kind: 'headers', headers: { 'x-buildium-client-id': 'clientId', 'x-buildium-client-secret': 'secret' } },
   probe: get('/v1/rentals', {}, { limit: 1 }),
-  limits: { concurrent: 10, rate: { calls: 10, perMs: 1_000 } },
+  // "10 concurrent requests per second": read as ten at the same time; what goes beyond is answered by 429 and waits.
+  limits: { concurrent: 10 },
   paging: { kind: 'offset', offset: 'offset', limit: 'limit', size: 1_000, totalHeader: 'x-total-count' },
   verdicts: {
     // Refused before anything was done; neither heals by itself.

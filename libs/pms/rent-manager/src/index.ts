@@ -97,7 +97,7 @@ export const pms = definePms({
   probe: get('/Current/Locations'),
   limits: {
     concurrent: 8,
-    rate: { calls: 500, perMs: MINUTE_MS },
+    // 500 calls a minute are shared by all programs of a company: only the PMS itself knows how many are left.
     headers: { remaining: 'x-ratelimit-remaining', resetAt: 'x-ratelimit-reset' },
   },
   paging: { kind: 'page', page: 'pageNumber', limit: 'pageSize', size: 1_000, totalHeader: 'x-total-results' },
