@@ -91,7 +91,7 @@ function conditionOf(when: Parameters<typeof requiredWhen>[0]): [(values: Values
 
 /** All of the fields or none. */
 export function together(fields: readonly string[], options: RuleOptions = {}): Rule {
-  const words = sentence(`${list(fields)} go together: all of them or none`, options.because);
+  const words = sentence(`${list(fields)} go together, all or none`, options.because);
   return {
     kind: 'together',
     fields,

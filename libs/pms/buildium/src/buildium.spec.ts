@@ -17,11 +17,13 @@ import {
   violations,
   type Capability,
   type OperationName,
+  type OperationSpec,
   type Violation,
 } from '#capabilities';
 import { pms } from './index.ts';
 import { residents } from './residents.ts';
 import { leases } from './leases.ts';
+import { residentCharges } from './resident-charges.ts';
 import { vendors } from './vendors.ts';
 
 const WRITABLE = [
@@ -226,6 +228,21 @@ describe('what is sent', () => {
       VendorInsurance: { ExpirationDate: '2027-12-31' },
       TaxInformation: { TaxPayerType: 'EIN', TaxPayerId: '00-1234567', IncludeIn1099: true },
     });
+  });
+
+  it('keeps the number of a charge whose amount alone changes', () => {
+    const current = { Date: '2026-06-01', Journal: { Lines: [{ Amount: 10, GLAccount: { Id: 3 }, ReferenceNumber: 'RC-1' }] } };
+    const update = operationOf(residentCharges, 'update') as OperationSpec;
+    const send = (values: Record<string, unknown>): unknown => {
+      const encoded = encodeFields(residentCharges, 'update', values, { financial_account_id: '7' });
+      const body = assemble(residentCharges, 'update', encoded, update.carry?.(current as never));
+      return (update.steps[0].compose?.(body, { current, lookups: {} }) as { Lines: unknown }).Lines;
+    };
+    expect(send({ description: 'June' })).toEqual([{ Amount: 10, GLAccountId: 3, ReferenceNumber: 'RC-1' }]);
+    const line = { amount_in_cents: 2_550, financial_account_id: 'x' };
+    expect(send(line)).toEqual([{ Amount: 25.5, GLAccountId: 7, ReferenceNumber: 'RC-1' }]);
+    expect(send({ ...line, reference_number: 'RC-2' })).toEqual([{ Amount: 25.5, GLAccountId: 7, ReferenceNumber: 'RC-2' }]);
+    expect(issuesOf('resident-charges', 'update', { lease_id: 'l', reference_number: 'RC-2' })).toHaveLength(2);
   });
 
   it('keeps the references of a lease that is read under their companions', () => {

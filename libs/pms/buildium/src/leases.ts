@@ -236,6 +236,10 @@ export const leases = defineCapability(Lease, {
       on: ['create'],
       because: 'only a lease at will has no end',
     }),
+    requiredWhen({ anyOf: ['phone_1', 'phone_2'] }, ['first_name', 'last_name', 'address_1', 'zip', 'country'], {
+      on: ['create'],
+      because: 'a telephone number belongs to a new tenant',
+    }),
     stateOf('country', 'state'),
     stateOf('country_alternate', 'state_alternate'),
     referenceMust(['applicant_id'], 'applicant_id must name an approved applicant.', { on: ['create'] }),

@@ -7,9 +7,10 @@ import {
   parentId,
   recordId,
   referenceTo,
+  requiredWhen,
   text,
-  together,
   unsupportedFields,
+  type ReadBefore,
 } from '#capabilities';
 import { ResidentCharge } from '#models/resident-charge';
 import { get, post, put, REPLACES_ALL, wire } from './shared/calls.ts';
@@ -21,6 +22,12 @@ const { derived, read, route, shared, write } = fieldsOf<LeaseTransactionMessage
 
 /** The lease is in the address of every call: no call finds a charge by its own id. */
 const ADDRESS = { leaseId: referenceTo('lease_id'), chargeId: recordId } as const;
+
+/** A line that the caller sent without a number keeps the one that the charge has; those carried over always name theirs. */
+function withFormerNumber(body: Readonly<Record<string, unknown>>, { current }: ReadBefore): Readonly<Record<string, unknown>> {
+  const { reference_number: former = null } = fromLine(current as LeaseTransactionMessage);
+  return { ...body, Lines: (body['Lines'] as readonly object[]).map((line) => ({ ReferenceNumber: former, ...line })) };
+}
 
 /** A charge stands in the ledger of a lease, and is read as a transaction of it. */
 export const residentCharges = defineCapability(ResidentCharge, {
@@ -35,6 +42,7 @@ export const residentCharges = defineCapability(ResidentCharge, {
     ...shared(['amount_in_cents', 'financial_account_id', 'reference_number'], {
       ...oneLine,
       limits: { reference_number: { maxLength: 30 } },
+      lasting: [...oneLine.lasting, 'reference_number'],
       encode: ({ reference_number: number, ...line }) => asLine(line, number === undefined ? {} : { ReferenceNumber: number }),
       decode: fromLine,
     }),
@@ -94,7 +102,14 @@ export const residentCharges = defineCapability(ResidentCharge, {
           Amount === undefined || GLAccount?.Id === undefined ? [] : [{ Amount, GLAccountId: GLAccount.Id, ReferenceNumber }],
         ),
     }),
-    steps: [{ name: 'charge', call: put('/v1/leases/{leaseId}/charges/{chargeId}', ADDRESS), sends: 'update' }],
+    steps: [
+      {
+        name: 'charge',
+        call: put('/v1/leases/{leaseId}/charges/{chargeId}', ADDRESS),
+        sends: 'update',
+        compose: withFormerNumber,
+      },
+    ],
     doubt: { policy: 'read_back' },
     notes: [REPLACES_ALL('charge')],
   },
@@ -104,5 +119,11 @@ export const residentCharges = defineCapability(ResidentCharge, {
     under: 'leases',
     parentField: 'lease_id',
   },
-  rules: [together(['amount_in_cents', 'financial_account_id'], { on: ['update'], because: 'the line is sent as a whole' })],
+  rules: [
+    requiredWhen(
+      { anyOf: ['amount_in_cents', 'financial_account_id', 'reference_number'] },
+      ['amount_in_cents', 'financial_account_id'],
+      { on: ['update'], because: 'Buildium replaces the line that they stand in' },
+    ),
+  ],
 });
