@@ -7,9 +7,17 @@ import type { Catalog } from '#service-kit';
 /** Injection token of the Catalog: an interface has no class to inject by. */
 export const CATALOG = Symbol('catalog');
 
-/** The PMS that a path or body names, by its slug or its vendor name in any case; undefined when no PMS has that name. */
+/**
+ * The PMS that a path or body names, by its slug or its vendor name: in any case, and with hyphens or underscores, because published
+ * paths write one name in several ways. Undefined when no PMS has that name.
+ */
 export function findPms(catalog: Catalog, name: string): PmsDefinition | undefined {
-  return catalog.bySlug(name.toLowerCase()) ?? catalog.byVendor(name.toUpperCase());
+  const asked = lettersOf(name);
+  return catalog.list.find(({ slug, vendor }) => lettersOf(slug) === asked || lettersOf(vendor) === asked);
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '');
 }
 
 /** The same for a segment of a path: 404 when no PMS has that name. */

@@ -96,7 +96,13 @@ const common = {
   readError: () => ({ message: null, fields: [] }),
   credentials: [
     { name: 'apiKey', description: 'The key of the account.', secret: true, required: true },
-    { name: 'site', description: 'The site of the account.', secret: false, required: false },
+    {
+      name: 'site',
+      description: 'The site of the account.',
+      secret: false,
+      required: false,
+      pattern: { source: '^[a-z]+$', words: 'small letters' },
+    },
   ],
 } as const;
 

@@ -76,7 +76,10 @@ export class IntegrationsAdministration {
     if (is_archived !== 'true' && is_archived !== 'false') {
       throw Problem.invalid([{ pointer: '', code: 'invalid_value', detail: 'The parameter is_archived must be true or false.' }]);
     }
-    const filter = { ...(vendor === undefined ? {} : { vendor: vendor.toUpperCase() }), includeArchived: is_archived === 'true' };
+    const filter = {
+      ...(vendor === undefined ? {} : { vendor: findPms(this.catalog, vendor)?.vendor ?? vendor }),
+      includeArchived: is_archived === 'true',
+    };
     const orderBy = { [asked.orderBy.field]: asked.orderBy.direction };
     const { rows, total } = await this.integrations.list(principal.organization_id, filter, asked.page, orderBy);
     return { status: 200, body: listAnswer(asked, rows.map(integrationView), total) };
@@ -197,7 +200,7 @@ export class IntegrationsAdministration {
   private faultsOfChange(row: IntegrationRow, sent: Partial<IntegrationBody>): Issue[] {
     const pms = findPms(this.catalog, row.vendor);
     const named = sent.integration_vendor;
-    const other = named !== undefined && named.toUpperCase() !== row.vendor;
+    const other = named !== undefined && findPms(this.catalog, named)?.vendor !== row.vendor;
     const detail = `The integration is one of ${row.vendor}, and stays so.`;
     const vendor: Issue[] = other ? [{ pointer: '/integration_vendor', code: 'conflict', detail }] : [];
     const credentials = pms && sent.credentials !== undefined ? faultsOfCredentials(pms, sent.credentials) : [];
