@@ -44,7 +44,7 @@ export const residentNotes = defineCapability(ResidentNote, {
     doubt: {
       policy: 'search',
       call: get('/HistoryNotes', {}, { filters: madeSince({ ParentID: referenceTo('resident_id') }) }),
-      same: ['notes', 'date', 'x_resident_id'],
+      same: ['notes', 'x_resident_id'],
       createdAt: 'CreateDate',
       visibleAfterMs: VISIBLE_AFTER_MS,
     },

@@ -26,7 +26,12 @@ type Documents = {
   unitLink: { unitID?: number };
   tenantLink: { tenantID?: number };
 };
-const { read, refer, shared, write } = fieldsOf<Issue, Documents>(['issue', 'propertyLink', 'unitLink', 'tenantLink']);
+const { read, refer, write } = fieldsOf<IssueView, Documents>(['issue', 'propertyLink', 'unitLink', 'tenantLink']);
+
+/** An issue that was closed by hand has a day that Rent Manager set; one that is open again may keep the old one. */
+type IssueView = Issue & { readonly ClosedOn?: string | null };
+const issueView = (issue: Issue): IssueView =>
+  issue.IsClosed ? { ...issue, ClosedOn: issue.AssignedCloseDate ?? issue.CloseDate } : issue;
 
 const issue: Call = get(
   '/ServiceManagerIssues/{issueId}',
@@ -48,6 +53,7 @@ export const serviceRequests = defineCapability(ServiceRequest, {
   source:
     'Rent Manager 12 Web API, help pages of ServiceManagerIssues. Which members a create needs is not published; clients that work send these: [third party].',
   documents: { issue: {}, propertyLink: {}, unitLink: {}, tenantLink: {} },
+  view: issueView,
   fields: {
     property_id: refer('propertyID', {
       only: ['propertyLink'],
@@ -76,17 +82,10 @@ export const serviceRequests = defineCapability(ServiceRequest, {
     date_entered: read('CreateDate', instant),
     date_scheduled: write('ScheduledDate', instant, { only: ['issue'] }),
     date_due: write('DueDate', dateAsDateTime, { only: ['issue'] }),
-    ...shared(['date_completed'], {
-      lands: 'AssignedCloseDate and IsClosed',
+    date_completed: write('AssignedCloseDate', instant, {
       only: ['issue'],
-      because: 'Rent Manager closes an issue with a mark and a date; without a date it is open again.',
-      encode: ({ date_completed }) => ({
-        AssignedCloseDate: date_completed ? instant.encode(String(date_completed)) : null,
-        IsClosed: Boolean(date_completed),
-      }),
-      decode: ({ IsClosed, AssignedCloseDate, CloseDate }) => ({
-        date_completed: IsClosed ? instant.decode(AssignedCloseDate ?? CloseDate) : null,
-      }),
+      from: 'ClosedOn',
+      note: 'It closes the issue; null opens it again.',
     }),
     completion_notes: write('Resolution', text(), { only: ['issue'] }),
     ...unsupportedFields(['service_category'], 'Categories are a list of the account: use service_request_category_id.'),
@@ -168,7 +167,7 @@ export const serviceRequests = defineCapability(ServiceRequest, {
         name: 'issue',
         call: post('/ServiceManagerIssues/{issueId}', { issueId: recordId }),
         sends: 'issue',
-        compose: (body: Issue, present) => withVersion({ ...statusThatFits(body, present), ...body }, present),
+        compose: (body: Issue, present) => withVersion(closedOrOpen(body, present), present),
       },
     ],
     doubt: { policy: 'read_back' },
@@ -185,14 +184,17 @@ function newIssue(body: Issue, { lookups }: ReadBefore): Issue {
     CategoryID: category?.ServiceManagerCategoryID,
     PriorityID: priority?.ServiceManagerPriorityID,
     AssignedToUserID: ServiceManagerAssignedUserID ?? anyUser?.UserID,
-    ...statusThatFits({ IsClosed: false, ...body }, { current: undefined, lookups }),
   };
-  return { ...presumed, ...body };
+  return closedOrOpen({ ...presumed, AssignedCloseDate: null, ...body }, { current: undefined, lookups });
 }
 
-/** An issue that is closed or opened again needs a status of that kind, unless the caller names one. */
-function statusThatFits({ IsClosed, StatusID }: Issue, { lookups }: ReadBefore): Pick<Issue, 'StatusID'> {
-  if (IsClosed === undefined || StatusID !== undefined) return {};
-  const found = ((lookups.statuses ?? []) as IssueStatus[]).find((status) => (status.IsClosed ?? false) === IsClosed);
-  return found ? { StatusID: found.ServiceManagerStatusID } : {};
+/**
+ * Rent Manager closes an issue with a mark, a date and a status of that kind. The date decides when it is sent, null included; a status that the caller
+ * names stays.
+ */
+function closedOrOpen(body: Issue, { lookups }: ReadBefore): Issue {
+  if (body.AssignedCloseDate === undefined) return body;
+  const IsClosed = body.AssignedCloseDate !== null;
+  const fitting = ((lookups.statuses ?? []) as IssueStatus[]).find((status) => (status.IsClosed ?? false) === IsClosed);
+  return { IsClosed, ...(fitting ? { StatusID: fitting.ServiceManagerStatusID } : {}), ...body };
 }

@@ -29,7 +29,7 @@ export function filterable(field: string): Source {
  * For `compose` of an update: names the version that was read, so that a change made meanwhile is refused (409) instead of overwritten. Records carry
  * UpdateDate, ConcurrencyID or both.
  */
-export function withVersion(body: Readonly<Record<string, unknown>>, { current }: ReadBefore): object {
+export function withVersion(body: object, { current }: ReadBefore): object {
   const { UpdateDate, ConcurrencyID } = (current ?? {}) as { UpdateDate?: string; ConcurrencyID?: number };
   return {
     ...body,
