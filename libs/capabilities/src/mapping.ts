@@ -100,6 +100,11 @@ export interface Fold {
   readonly encode: (values: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** The fields, from what was read. */
   readonly decode: (remote: never) => Readonly<Record<string, unknown>>;
+  /**
+   * Whether a record that was read shows the values that were sent, where equality says too little (the PMS keeps them in an order of its own).
+   * @default the decoded fields are equal, those of `unread` aside
+   */
+  readonly shows?: (values: Readonly<Record<string, unknown>>, remote: never) => boolean;
 }
 
 /** Computed from several remote values when read; never sent. */
@@ -246,6 +251,8 @@ export function fieldsOf<Remote, Documents extends object>(documents: readonly (
       readonly because: string;
       readonly encode: (values: Readonly<Partial<Record<NoInfer<F>, unknown>>>) => Readonly<Record<string, unknown>>;
       readonly decode: (remote: Remote) => Readonly<Partial<Record<NoInfer<F>, unknown>>>;
+      /** See Fold. @default the decoded fields are equal */
+      readonly shows?: (values: Readonly<Partial<Record<NoInfer<F>, unknown>>>, remote: Remote) => boolean;
     },
   ): Record<F, Shared> => {
     const whole = {

@@ -185,7 +185,7 @@ export const applicants = defineCapability(Applicant, {
   rules: [
     sideEffect(
       ['send_rental_application_email'],
-      'When it is true, Buildium sends the applicant an e-mail with a link to its application form.',
+      'With send_rental_application_email Buildium sends the applicant an e-mail with a link to its application form.',
       { on: ['create'] },
     ),
     ...phoneRules,

@@ -22,6 +22,7 @@ import {
 } from '#capabilities';
 import { pms } from './index.ts';
 import { residents } from './residents.ts';
+import { phones } from './shared/phones.ts';
 import { leases } from './leases.ts';
 import { residentCharges } from './resident-charges.ts';
 import { vendors } from './vendors.ts';
@@ -228,6 +229,18 @@ describe('what is sent', () => {
       VendorInsurance: { ExpirationDate: '2027-12-31' },
       TaxInformation: { TaxPayerType: 'EIN', TaxPayerId: '00-1234567', IncludeIn1099: true },
     });
+  });
+
+  it('shows telephone numbers at their types, in whatever order and punctuation', () => {
+    const remote = {
+      PhoneNumbers: [
+        { Type: 'Home', Number: '(513) 555-0143' },
+        { Type: 'Cell', Number: '(513) 555-0142' },
+      ],
+    } as const;
+    expect(phones.shows({ phone_1: '5135550142', phone_1_type: 'MOBILE' }, remote)).toBe(true);
+    expect(phones.shows({ phone_1: '5135550142', phone_1_type: 'WORK' }, remote)).toBe(false);
+    expect(phones.shows({ phone_1: null, phone_1_type: 'FAX' }, remote)).toBe(true);
   });
 
   it('keeps the number of a charge whose amount alone changes', () => {

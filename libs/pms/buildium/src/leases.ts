@@ -243,10 +243,12 @@ export const leases = defineCapability(Lease, {
     stateOf('country', 'state'),
     stateOf('country_alternate', 'state_alternate'),
     referenceMust(['applicant_id'], 'applicant_id must name an approved applicant.', { on: ['create'] }),
-    sideEffect(['applicant_id'], 'The applicant becomes a tenant, and counts as added to the lease.', { on: ['create'] }),
+    sideEffect(['applicant_id'], 'The applicant of applicant_id becomes a tenant, and counts as added to the lease.', {
+      on: ['create'],
+    }),
     sideEffect(
       ['send_welcome_email'],
-      "When it is true, Buildium invites all tenants of the lease to its residents' site by e-mail.",
+      "With send_welcome_email Buildium invites all tenants of the lease to its residents' site by e-mail.",
       { on: ['create'] },
     ),
     ...phoneRules.map((rule) => ({ ...rule, on: rule.on.filter((operation) => operation === 'create') })),

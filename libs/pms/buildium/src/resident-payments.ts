@@ -129,9 +129,11 @@ export const residentPayments = defineCapability(ResidentPayment, {
     referenceMust(['resident_id', 'lease_id'], 'resident_id must name a tenant of the lease.'),
     setOnce(
       ['payment_type', 'transaction_date', 'description', 'amount_in_cents'],
-      "They can't be changed in a payment that Buildium's own payment service took.",
+      "payment_type, transaction_date, description and amount_in_cents can't be changed in a payment that Buildium's own payment service took.",
       { on: ['update'] },
     ),
-    sideEffect(['send_email_receipt'], 'When it is true, Buildium sends the resident a receipt by e-mail.', { on: ['create'] }),
+    sideEffect(['send_email_receipt'], 'With send_email_receipt Buildium sends the resident a receipt by e-mail.', {
+      on: ['create'],
+    }),
   ],
 });

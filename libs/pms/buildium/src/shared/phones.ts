@@ -28,6 +28,8 @@ const KIND: Limits = { values: Object.keys(SLOTS) };
 
 const kindOf = (values: PhoneFields, field: (typeof NUMBERS)[number]): string =>
   String(values[`${field}_type`] ?? DEFAULT_KIND[field]);
+/** Buildium shows numbers in a punctuation of its own. */
+const digitsOf = (number: unknown): string => String(number ?? '').replaceAll(/\D/g, '');
 const isSent = (values: PhoneFields, field: (typeof PHONE_FIELDS)[number]): boolean => values[field] !== undefined;
 
 /**
@@ -50,6 +52,12 @@ export const phones = {
     const [first, second] = slotsOf(PhoneNumbers);
     const ours = (slot: Slot | undefined) => Object.keys(SLOTS).find((kind) => SLOTS[kind] === slot);
     return { phone_1: first?.[1], phone_1_type: ours(first?.[0]), phone_2: second?.[1], phone_2_type: ours(second?.[0]) };
+  },
+  shows: (values: PhoneFields, remote: Listed): boolean => {
+    const slots = phonesAsObject(remote);
+    return NUMBERS.filter((field) => isSent(values, field)).every(
+      (field) => digitsOf(slots[SLOTS[kindOf(values, field)] as Slot]) === digitsOf(values[field]),
+    );
   },
 };
 
