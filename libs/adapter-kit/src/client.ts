@@ -1,140 +1,174 @@
-import { verdictOf, type AuthSpec, type ErrorReading, type Evidence, type Verdict } from '#capabilities';
-import type { Account } from './account.ts';
+import { verdictOf, type AuthSpec, type ErrorReading } from '#capabilities';
+import { isHeaderValue, type Account } from './account.ts';
+import { readAnswer, UNREADABLE } from './answer.ts';
+import { NO_ERROR, withoutAnswer, type CallResult } from './call-result.ts';
+import { systemClock, type Clock } from './clock.ts';
 import type { Egress, ExchangeResult } from './egress.ts';
-import type { FilledCall } from './fill.ts';
-import { fill } from './fill.ts';
-import { AccountGate } from './gate.ts';
+import { fill, NOWHERE, type FilledCall } from './fill.ts';
+import { AccountGate, type Admission } from './gate.ts';
+import { strike } from './redact.ts';
+import { DEFAULT_SLOW_DOWN_MS, pauseAfter, waitingTime } from './waiting.ts';
 
-/** What a call to the PMS came to. */
-export interface CallResult {
-  readonly evidence: Evidence;
-  readonly verdict: Verdict | 'not_sent';
-  readonly status: number | null;
-  /** The parsed answer of a `done` call; undefined for an empty body. */
-  readonly answer: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-  /** What the PMS said about a call that it did not carry out. */
-  readonly error: ErrorReading;
-  /** In words, when nothing was answered. */
-  readonly reason: string | null;
-  /** How long the PMS asked us to wait. */
-  readonly retryAfterMs: number | undefined;
-}
+/**
+ * Runs when only the sending is left: the ledger notes there that the write may happen. Resolves to the moment of `performance.now()` after which
+ * it must not be sent any more, if there is one. When it throws, nothing is sent. It runs once for each sending, so twice after a renewed login.
+ */
+export type BeforeSend = () => Promise<number | void>;
 
 interface Token {
   readonly value: string;
   readonly bornAt: number;
   usedAt: number;
 }
+type Proof = { readonly headers: Readonly<Record<string, string>>; readonly token?: Token };
+type LoginSpec = Extract<AuthSpec, { kind: 'login' }>;
+interface Request {
+  readonly method: FilledCall['method'];
+  readonly url: URL;
+  readonly body: string | undefined;
+}
 
-/** A Retry-After beyond this is a mistake, or as good as one. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
-/** Used when the PMS says "slow down" without saying for how long. */
-const DEFAULT_SLOW_DOWN_MS = 2_000;
 /** A token is renewed this much before it would die, so that it does not die on the way. */
 const TOKEN_MARGIN_MS = 30_000;
-const NO_ERROR: ErrorReading = { message: null, fields: [] };
+/** Calls that can't begin within this time go back to the ledger. */
+const PATIENCE_MS = 15_000;
+/** Credentials that were refused are not tried again for so long, by whoever shares them: many refusals lock an account. */
+const REFUSED_FOR_MS = 10_000;
+/** What a PMS says about errors beyond this many fields nobody reads. */
+const MAX_ERROR_FIELDS = 50;
 
 /**
  * Speaks to one account of one PMS: proves who we are, keeps to the limits, and says what each answer proves. One per account and worker, shared
  * by all jobs, because the limits and the login token belong to the account.
  */
 export class PmsClient {
+  // Private for real, so that an inspected client shows neither.
+  #token: Token | undefined;
+  #login: Promise<CallResult | Token> | undefined;
   private readonly gate: AccountGate;
-  private token: Token | undefined;
-  private login: Promise<CallResult | Token> | undefined;
+  private refusedUntil = -Infinity;
 
   constructor(
     readonly account: Account,
     private readonly egress: Egress,
-    private readonly now: () => number = () => performance.now(),
+    readonly clock: Clock = systemClock,
   ) {
-    this.gate = new AccountGate(account.pms.limits, now);
+    this.gate = new AccountGate(account.pms.limits, clock.elapsed);
   }
 
   /**
-   * Makes a call. `beforeSend` runs when everything is ready and only the sending is left (the ledger notes there that the write may happen);
-   * if it throws, nothing is sent. A 401 on a token that the PMS has forgotten is answered with one new login and one more try: a call that was
-   * not authorized had no effect.
+   * Makes a call. A 401 on a token that the PMS may have forgotten is answered with one new login and one more try: a call that was not authorized
+   * had no effect. The second try runs `beforeSend` again, because in the meantime the work may have become somebody else's.
+   * @throws what `beforeSend` throws, and TypeError for a body that is no JSON
    */
-  async call(call: FilledCall, body?: unknown, beforeSend: () => Promise<void> = async () => {}): Promise<CallResult> {
-    const first = await this.attempt(call, body, beforeSend);
-    if (first.verdict !== 'unauthorized' || this.account.pms.auth.kind !== 'login') return first;
-    this.token = undefined;
-    return this.attempt(call, body, async () => {});
+  async call(call: FilledCall, body?: unknown, beforeSend: BeforeSend = async () => {}): Promise<CallResult> {
+    const request = this.prepare(call, body);
+    const first = await this.attempt(request, beforeSend);
+    if (first.result.verdict !== 'unauthorized' || !first.token) return this.remembered(first.result);
+    this.forget(first.token);
+    const second = await this.attempt(request, beforeSend);
+    if (second.result.verdict === 'unauthorized' && second.token) this.forget(second.token);
+    return this.remembered(second.result);
   }
 
-  private async attempt(call: FilledCall, body: unknown, beforeSend: () => Promise<void>): Promise<CallResult> {
-    const leave = await this.gate.enter();
+  private prepare({ method, target }: FilledCall, body: unknown): Request {
+    const url = new URL(this.account.baseUrl + target);
+    return { method, url, body: body === undefined ? undefined : JSON.stringify(body) };
+  }
+
+  private async attempt(request: Request, beforeSend: BeforeSend): Promise<{ result: CallResult; token?: Token | undefined }> {
+    const left = this.refusedUntil - this.clock.elapsed();
+    if (left > 0) return { result: withoutAnswer({ evidence: 'A', verdict: 'unauthorized' }) };
+    const admission = await this.gate.enter(PATIENCE_MS);
+    if (!admission.admitted) return { result: notAdmitted(admission) };
     try {
       const proof = await this.proofOfIdentity(this.account.pms.auth);
-      if ('verdict' in proof) return proof;
-      await beforeSend();
-      return this.judge(await this.exchange(call, body, proof.headers));
+      if ('verdict' in proof) return { result: proof };
+      const startBefore = await beforeSend();
+      // Another call may have been told to slow down while this one logged in or was noted.
+      const closed = this.gate.closedForMs;
+      if (closed > 0) return { result: notAdmitted({ closed: true, retryAfterMs: Math.ceil(closed) }) };
+      const exchanged = await this.exchange(request, proof.headers, startBefore ?? undefined);
+      return { result: this.judge(exchanged), token: proof.token };
     } finally {
-      leave();
+      admission.leave();
     }
   }
 
-  private exchange(call: FilledCall, body: unknown, headers: Readonly<Record<string, string>>): Promise<ExchangeResult> {
+  private remembered(result: CallResult): CallResult {
+    if (result.verdict === 'unauthorized' && result.evidence !== 'A') this.refusedUntil = this.clock.elapsed() + REFUSED_FOR_MS;
+    if (result.verdict === 'done') this.refusedUntil = -Infinity;
+    return result;
+  }
+
+  private exchange(
+    { method, url, body }: Request,
+    headers: Readonly<Record<string, string>>,
+    startBefore?: number,
+  ): Promise<ExchangeResult> {
     return this.egress.send({
-      method: call.method,
-      url: new URL(this.account.baseUrl + call.target),
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      method,
+      url,
+      // No accept-encoding: an answer that is small on the wire must not be large in memory.
+      headers: {
+        'user-agent': 'Latchkey',
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body }),
+      ...(startBefore === undefined ? {} : { startBefore }),
     });
   }
 
   private judge(result: ExchangeResult): CallResult {
-    const none = { status: null, answer: undefined, headers: {}, error: NO_ERROR, retryAfterMs: undefined };
-    if (result.kind === 'not_sent') return { ...none, evidence: 'A', verdict: 'not_sent', reason: result.reason };
+    const { reason } = result.kind === 'answered' ? { reason: null } : result;
+    if (result.kind === 'not_sent') return withoutAnswer({ evidence: 'A', verdict: 'not_sent', reason });
     if (result.kind === 'lost')
-      return { ...none, evidence: 'C', verdict: 'unclear', reason: result.reason, status: result.status ?? null };
+      return withoutAnswer({ evidence: 'C', verdict: 'unclear', reason, status: result.status ?? null });
     const { pms } = this.account;
     const { status, headers } = result;
-    const parsed = parse(result.body);
-    let verdict = verdictOf(pms, status);
+    const stated = verdictOf(pms, status);
+    const answer = readAnswer(result.body, stated);
     // A 2xx that can't be read proves nothing: perhaps it is not the PMS's own.
-    if (verdict === 'done' && parsed === UNREADABLE) verdict = 'unclear';
-    const answer = parsed === UNREADABLE ? undefined : parsed;
-    const retryAfterMs = this.waitingTime(verdict, headers);
+    const verdict = stated === 'done' && answer === UNREADABLE ? 'unclear' : stated;
+    const parsed = answer === UNREADABLE ? undefined : answer;
+    const now = this.clock.now();
+    const retryAfterMs = waitingTime(verdict, headers, pms.limits, now);
     if (verdict === 'slow_down') this.gate.closeFor(retryAfterMs ?? DEFAULT_SLOW_DOWN_MS);
-    this.obeyBudget(headers);
+    const pause = pauseAfter(headers, pms.limits, now);
+    if (pause > 0) this.gate.closeFor(pause);
     return {
       evidence: verdict === 'unclear' ? 'C' : 'B',
       verdict,
       status,
-      answer,
+      answer: parsed,
       headers,
-      error: verdict === 'done' ? NO_ERROR : pms.readError(answer),
-      reason: verdict === 'unclear' && parsed === UNREADABLE ? 'the answer could not be read' : null,
+      error: verdict === 'done' ? NO_ERROR : this.readError(parsed),
+      reason: verdict !== stated ? 'the answer could not be read' : null,
       retryAfterMs,
     };
   }
 
-  private waitingTime(verdict: Verdict, headers: Readonly<Record<string, string>>): number | undefined {
-    if (verdict !== 'slow_down' && verdict !== 'later') return undefined;
-    const told = headers['retry-after'];
-    if (told !== undefined) {
-      const seconds = Number(told);
-      const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(told) - Date.now();
-      if (Number.isFinite(ms) && ms >= 0) return Math.min(ms, MAX_RETRY_AFTER_MS);
+  /** A PMS that refuses a key may repeat it. */
+  private readError(answer: unknown): ErrorReading {
+    const secrets = [...this.account.secrets, ...(this.#token ? [this.#token.value] : [])];
+    const clean = (text: unknown): string => strike(String(text).slice(0, 20_000), secrets);
+    try {
+      const { message, fields } = this.account.pms.readError(answer);
+      return {
+        message: message === null ? null : clean(message),
+        fields: fields
+          .slice(0, MAX_ERROR_FIELDS)
+          .map(({ remote, message: words }) => ({ remote: clean(remote), message: clean(words) })),
+      };
+    } catch {
+      // An error that is not told as documented is still the error that its status says.
+      return NO_ERROR;
     }
-    const resetAt = Number(headers[this.account.pms.limits.headers?.resetAt ?? '']);
-    if (Number.isFinite(resetAt) && resetAt > 0) return Math.min(Math.max(0, resetAt * 1_000 - Date.now()), MAX_RETRY_AFTER_MS);
-    return verdict === 'slow_down' ? DEFAULT_SLOW_DOWN_MS : undefined;
   }
 
-  /** A PMS that counts for us is believed before it has to refuse. */
-  private obeyBudget(headers: Readonly<Record<string, string>>): void {
-    const names = this.account.pms.limits.headers;
-    const remaining = names && headers[names.remaining];
-    if (names === undefined || remaining === undefined || Number(remaining) > 0) return;
-    const wait = Number(headers[names.resetAt]) * 1_000 - Date.now();
-    if (wait > 0) this.gate.closeFor(Math.min(wait, MAX_RETRY_AFTER_MS));
-  }
-
-  private async proofOfIdentity(auth: AuthSpec): Promise<{ headers: Record<string, string> } | CallResult> {
+  private async proofOfIdentity(auth: AuthSpec): Promise<Proof | CallResult> {
     const { credentials } = this.account;
     const fromCredentials = (names: Readonly<Record<string, string>> = {}): Record<string, string> =>
       Object.fromEntries(
@@ -142,48 +176,66 @@ export class PmsClient {
           .map(([header, name]) => [header, credentials[name] ?? ''] as const)
           .filter(([, value]) => value !== ''),
       );
-    if (auth.kind === 'headers') return { headers: fromCredentials(auth.headers) };
+    const headers = fromCredentials(auth.headers);
+    if (auth.kind === 'headers') return { headers };
+    const fixed = auth.unless && fromCredentials({ [auth.unless.header]: auth.unless.credential });
+    if (fixed && Object.keys(fixed).length > 0) return { headers: { ...headers, ...fixed } };
     const token = await this.freshToken(auth);
     if ('verdict' in token) return token;
-    token.usedAt = this.now();
-    return { headers: { ...fromCredentials(auth.headers), [auth.header]: token.value } };
+    token.usedAt = this.clock.elapsed();
+    return { headers: { ...headers, [auth.header]: token.value }, token };
   }
 
   /** The token of the account; whoever comes while it is being fetched waits for the same one. */
-  private async freshToken(auth: Extract<AuthSpec, { kind: 'login' }>): Promise<CallResult | Token> {
-    const { token } = this;
-    const now = this.now();
-    if (token && now - token.usedAt < auth.idleMs - TOKEN_MARGIN_MS && now - token.bornAt < auth.lifetimeMs - TOKEN_MARGIN_MS)
-      return token;
-    this.login ??= this.logIn(auth).finally(() => (this.login = undefined));
-    return this.login;
+  private async freshToken(auth: LoginSpec): Promise<CallResult | Token> {
+    const token = this.#token;
+    const now = this.clock.elapsed();
+    const alive = (since: number, forMs: number): boolean => now - since < forMs - Math.min(TOKEN_MARGIN_MS, forMs / 2);
+    if (token && alive(token.usedAt, auth.idleMs) && alive(token.bornAt, auth.lifetimeMs)) return token;
+    this.#login ??= this.logIn(auth).finally(() => (this.#login = undefined));
+    return this.#login;
   }
 
-  private async logIn(auth: Extract<AuthSpec, { kind: 'login' }>): Promise<CallResult | Token> {
-    const call = fill(auth.call, { recordId: null, references: {}, values: {}, done: {} });
-    const result = this.judge(await this.exchange(call, auth.body(this.account.credentials), {}));
-    const value = result.verdict === 'done' ? auth.token(result.answer) : undefined;
-    if (value === undefined) return failedLogin(result);
-    this.token = { value, bornAt: this.now(), usedAt: this.now() };
-    return this.token;
+  /** Forgets a token that was refused, unless it has been replaced already. */
+  private forget(token: Token): void {
+    if (this.#token === token) this.#token = undefined;
   }
+
+  private async logIn(auth: LoginSpec): Promise<CallResult | Token> {
+    const request = this.prepare(fill(auth.call, NOWHERE), auth.body(this.account.credentials));
+    const result = this.judge(await this.exchange(request, {}));
+    const value = result.verdict === 'done' ? tokenIn(result.answer, auth) : undefined;
+    if (value === undefined) return failedLogin(result);
+    const now = this.clock.elapsed();
+    this.#token = { value, bornAt: now, usedAt: now };
+    return this.#token;
+  }
+}
+
+function tokenIn(answer: unknown, auth: LoginSpec): string | undefined {
+  try {
+    const value: unknown = auth.token(answer);
+    return typeof value === 'string' && value !== '' && isHeaderValue(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function notAdmitted({ closed, retryAfterMs }: Omit<Extract<Admission, { admitted: false }>, 'admitted'>): CallResult {
+  const reason = closed ? 'its limit is reached' : 'too many calls are waiting for this account';
+  return withoutAnswer({ evidence: 'A', verdict: closed ? 'slow_down' : 'later', reason, retryAfterMs });
 }
 
 /** A login has no effect that could double, so whatever went wrong, the call behind it was not sent. */
 function failedLogin(result: CallResult): CallResult {
-  if (result.verdict === 'refused' || result.verdict === 'unauthorized')
-    return { ...result, verdict: 'unauthorized', evidence: 'B' };
-  if (result.verdict === 'slow_down') return result;
-  return { ...result, verdict: 'not_sent', evidence: 'A', reason: result.reason ?? 'the PMS did not let us log in' };
-}
-
-const UNREADABLE = Symbol('unreadable');
-
-function parse(body: string): unknown {
-  if (body.trim() === '') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return UNREADABLE;
+  switch (result.verdict) {
+    case 'refused':
+    case 'unauthorized':
+      return { ...result, verdict: 'unauthorized', evidence: 'B' };
+    case 'slow_down':
+    case 'later':
+      return { ...result, evidence: 'A' };
+    default:
+      return { ...result, verdict: 'not_sent', evidence: 'A', reason: result.reason ?? 'it did not let us log in' };
   }
 }

@@ -1,55 +1,83 @@
 import { createHash } from 'node:crypto';
 import { companionOf } from '#models';
-import { decodeRecord, type Capability } from '#capabilities';
+import { decodeRecord, entryOf, type Capability } from '#capabilities';
 
-/** The fields of a record that a step is about to change, by the names under which a decoded record has them. */
-export function fieldsChangedBy(capability: Capability, document: string, values: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(values).filter((name) => {
+/** What a write wants: accepted values, and the PMS's ids of the records that they name. */
+export interface Wanted {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly references: Readonly<Record<string, string>>;
+}
+
+/** The fields that a step is about to change: those that a record shows again, and those that it does not. */
+export function fieldsChangedBy(
+  capability: Capability,
+  document: string,
+  values: Readonly<Record<string, unknown>>,
+): { readonly readable: string[]; readonly unreadable: string[] } {
+  const changed = Object.keys(values).filter((name) => {
     const mapping = capability.fields[name];
-    if (mapping?.kind === 'write') return mapping.documents.includes(document) && mapping.from !== null;
+    if (mapping?.kind === 'write') return mapping.documents.includes(document);
     return mapping?.kind === 'shared' && mapping.fold.documents.includes(document);
   });
+  const isReadable = (name: string): boolean => {
+    const mapping = capability.fields[name];
+    return mapping?.kind !== 'write' || mapping.from !== null;
+  };
+  return { readable: changed.filter(isReadable), unreadable: changed.filter((name) => !isReadable(name)) };
 }
 
 /** A fingerprint of some fields of a record, so that "as it was before" can be recognised without keeping what it was. */
 export function fingerprint(capability: Capability, remote: unknown, names: readonly string[]): string {
   const decoded = decodeRecord(capability, remote);
-  const picked = names.map((name) => [name, comparable(readUnder(capability, decoded, name))]);
+  const picked = names.map((name) => [name, comparable(decoded[readName(capability, name)])]);
   return createHash('sha256').update(JSON.stringify(picked)).digest('base64url');
 }
 
 /** Whether a record has the wanted values, as far as the PMS shows them. */
-export function matches(
-  capability: Capability,
-  remote: unknown,
-  names: readonly string[],
-  values: Readonly<Record<string, unknown>>,
-  references: Readonly<Record<string, string>>,
-): boolean {
+export function matches(capability: Capability, remote: unknown, names: readonly string[], wanted: Wanted): boolean {
   const decoded = decodeRecord(capability, remote);
-  return names.every((name) => {
-    const found = comparable(readUnder(capability, decoded, name));
-    return found === comparable(asRead(capability, name, values[name], references));
-  });
+  return names.every((name) => comparable(decoded[readName(capability, name)]) === comparable(asRead(capability, name, wanted)));
 }
 
-/** A wanted value in the form in which it would come back: a time part dropped, an alias translated. */
-function asRead(capability: Capability, name: string, value: unknown, references: Readonly<Record<string, string>>): unknown {
+/**
+ * Tells whether a listed record is the one that was to be created, by fields as a decoded record names them (`x_lease_id`). A field that was not
+ * wanted must be absent. Texts count as equal when they differ in case only, as PMSs that tidy names up make them.
+ */
+export function likeness(capability: Capability, names: readonly string[], wanted: Wanted): (remote: unknown) => boolean {
+  const companions = new Map(
+    Object.keys(capability.fields)
+      .filter((name) => readName(capability, name) !== name)
+      .map((name) => [readName(capability, name), name]),
+  );
+  const loosely = (value: unknown): string => comparable(value).toLowerCase();
+  const expected = names.map((name) => [name, loosely(asRead(capability, companions.get(name) ?? name, wanted))] as const);
+  return (remote) => {
+    const decoded = decodeRecord(capability, remote);
+    return expected.every(([name, value]) => loosely(decoded[name]) === value);
+  };
+}
+
+/** A wanted value in the form in which it would come back: a time part dropped, an alias translated, a reference as the PMS's id. */
+function asRead(capability: Capability, name: string, { values, references }: Wanted): unknown {
+  const value = values[name];
   if (references[name] !== undefined) return references[name];
+  if (Array.isArray(value) && references[entryOf(name, 0)] !== undefined)
+    return value.map((_, index) => references[entryOf(name, index)]);
   const mapping = capability.fields[name];
   if (mapping?.kind !== 'write' || value === null || value === undefined) return value;
   return mapping.codec.decode(mapping.codec.encode(value));
 }
 
-function readUnder(capability: Capability, decoded: Readonly<Record<string, unknown>>, name: string): unknown {
-  return decoded[capability.model.fields.get(name)?.kind === 'reference' ? companionOf(name) : name];
-}
+/** The name under which a decoded record has a field. */
+const readName = (capability: Capability, name: string): string =>
+  capability.model.fields.get(name)?.refersTo === undefined ? name : companionOf(name);
 
-/** PMSs trim texts and answer an empty one as null; telephone numbers come back in the PMS's own punctuation. */
+/** PMSs trim texts, end lines in ways of their own and answer an empty text as null; telephone numbers come back in their own punctuation. */
 function comparable(value: unknown): string {
   if (value === null || value === undefined || value === '') return 'null';
-  if (typeof value !== 'string') return JSON.stringify(value);
-  const text = value.trim();
+  if (typeof value !== 'string') return JSON.stringify(value) ?? 'null';
+  const text = value.normalize('NFC').replace(/\r\n?/g, '\n').trim();
+  if (text === '') return 'null';
   const digits = text.replace(/[\s().+-]/g, '');
   return JSON.stringify(/^\d{7,}$/.test(digits) ? digits : text);
 }

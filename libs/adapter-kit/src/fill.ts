@@ -1,5 +1,6 @@
 import type { Call, QueryValue, Source } from '#capabilities';
 import type { StepResult } from '#capabilities';
+import { CLOCK_TOLERANCE_MS } from './clock.ts';
 
 /** Everything that a call's parameters may be taken from. */
 export interface Sources {
@@ -13,6 +14,9 @@ export interface Sources {
   readonly parentId?: string;
 }
 
+/** For calls that are about no record. */
+export const NOWHERE: Sources = { recordId: null, references: {}, values: {}, done: {} };
+
 /** A call with its parameters filled in. */
 export interface FilledCall {
   readonly method: Call['method'];
@@ -20,13 +24,10 @@ export interface FilledCall {
   readonly target: string;
 }
 
-/** A parameter of the path has no value: the call can't be made. Carries what is missing, in words. */
+/** A parameter of the path has no value that can stand there: the call can't be made. The message says what is missing, as part of a sentence. */
 export class MissingParameter extends Error {
   override readonly name = 'MissingParameter';
 }
-
-/** Clocks of two machines differ; a record may seem to be made before it was sent for. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
  * Fills a call in. Path parameters are encoded as one path segment each, so that no value can change the route; query parameters without a
@@ -37,15 +38,16 @@ export function fill(call: Call, sources: Sources, extraQuery: Readonly<Record<s
   const path = call.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const source = call.params[name];
     const value = source && resolve(source, sources);
-    if (value === undefined || value === '') throw new MissingParameter(source ? describe(source) : name);
-    return encodeSegment(value);
+    if (value === undefined || !canBeSegment(value)) throw new MissingParameter(source ? describe(source) : name);
+    return encodeURIComponent(value.toWellFormed());
   });
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...call.query, ...extraQuery })) {
     const text = isSource(value) ? resolve(value, sources) : String(value);
     if (text !== undefined && text !== '') query.append(name, text);
   }
-  const search = query.toString();
+  // A blank as %20 is understood by everybody, as + only by those who read the query as a form; a plus sign is %2B in both.
+  const search = query.toString().replaceAll('+', '%20');
   return { method: call.method, target: search === '' ? path : `${path}?${search}` };
 }
 
@@ -80,6 +82,13 @@ export function resolve(source: Source, sources: Sources): string | undefined {
   }
 }
 
+/** Every source that a call takes values from, those inside of joined ones included. */
+export function sourcesIn(call: Call): Source[] {
+  const flatten = (source: Source): Source[] =>
+    source.kind === 'joined' ? source.parts.flatMap(({ value }) => flatten(value)) : [source];
+  return [...Object.values(call.params), ...Object.values(call.query).filter(isSource)].flatMap(flatten);
+}
+
 function describe(source: Source): string {
   if (source.kind === 'reference') return `the PMS's id of ${source.field}`;
   if (source.kind === 'step') return `what the step "${source.step}" made`;
@@ -89,7 +98,5 @@ function describe(source: Source): string {
 
 const isSource = (value: QueryValue): value is Source => typeof value === 'object';
 
-/** `.` and `..` are not encoded by encodeURIComponent and would walk up the path. */
-function encodeSegment(value: string): string {
-  return /^\.{1,2}$/.test(value) ? value.replaceAll('.', '%2E') : encodeURIComponent(value);
-}
+/** `.` and `..` walk up the path however they are encoded: URLs read `%2E` as a dot. */
+const canBeSegment = (value: string): boolean => value !== '' && !/^\.{1,2}$/.test(value);

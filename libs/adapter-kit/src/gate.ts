@@ -1,12 +1,38 @@
 import type { LimitSpec } from '#capabilities';
 
+/** The answer to a call that wants to be made. */
+export type Admission =
+  | {
+      readonly admitted: true;
+      /** Must be called when the call has ended, however it did. */
+      readonly leave: () => void;
+    }
+  | {
+      readonly admitted: false;
+      /** The PMS named a time before which it wants no call; otherwise there are simply too many. */
+      readonly closed: boolean;
+      /** Milliseconds after which another try makes sense. */
+      readonly retryAfterMs: number;
+    };
+
+interface Waiting {
+  readonly until: number;
+  readonly timer: NodeJS.Timeout;
+  readonly answer: (admission: Admission) => void;
+}
+
+/** For a call that found the gate too crowded. In milliseconds. */
+const CROWDED_RETRY_MS = 1_000;
+
 /**
  * Keeps the calls to one account within the PMS's limits: so many at the same time, so many in a window, and none before a time that the PMS
- * itself named. Calls wait in the order of their coming.
+ * itself named. Calls wait in the order of their coming, but no longer than they have patience: whoever waits holds a claim of the ledger, and
+ * the ledger can wait better.
  */
 export class AccountGate {
   private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  /** In the order of their coming. */
+  private readonly waiting = new Set<Waiting>();
   private readonly recent: number[] = [];
   private closedUntil = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -17,28 +43,51 @@ export class AccountGate {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Resolves when a call may be made; the result must be called when it ended. */
-  async enter(): Promise<() => void> {
-    await new Promise<void>((resolve) => {
-      this.waiting.push(resolve);
+  /** Resolves when the call may be made, or when it can't be within `patienceMs`. */
+  enter(patienceMs: number): Promise<Admission> {
+    if (this.closedForMs > patienceMs) return Promise.resolve(this.refusal());
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.remove(one);
+        resolve(this.refusal());
+      }, patienceMs);
+      const one: Waiting = { until: this.now() + patienceMs, timer, answer: resolve };
+      this.waiting.add(one);
       this.admit();
     });
-    let left = false;
-    return () => {
-      if (left) return;
-      left = true;
-      this.running -= 1;
-      this.admit();
-    };
   }
 
-  /** No call before `ms` from now. */
+  /** No call before `ms` from now; calls that can't wait for so long are refused at once. */
   closeFor(ms: number): void {
     this.closedUntil = Math.max(this.closedUntil, this.now() + ms);
+    for (const one of this.waiting) {
+      if (one.until >= this.closedUntil) continue;
+      this.remove(one);
+      one.answer(this.refusal());
+    }
+  }
+
+  /** How long no call may be made, in milliseconds; 0 when the gate is open. */
+  get closedForMs(): number {
+    return Math.max(0, this.closedUntil - this.now());
+  }
+
+  private refusal(): Admission {
+    const closed = this.closedForMs > 0;
+    return { admitted: false, closed, retryAfterMs: closed ? Math.ceil(this.closedForMs) : CROWDED_RETRY_MS };
+  }
+
+  private remove(one: Waiting): void {
+    clearTimeout(one.timer);
+    this.waiting.delete(one);
+    // Nobody waits: the timer must not keep the process alive.
+    if (this.waiting.size > 0) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   private admit(): void {
-    while (this.waiting.length > 0) {
+    for (const one of this.waiting) {
       const delay = this.delay();
       if (delay === undefined) return;
       if (delay > 0) {
@@ -50,8 +99,19 @@ export class AccountGate {
       }
       this.running += 1;
       if (this.limits.rate) this.recent.push(this.now());
-      this.waiting.shift()?.();
+      this.remove(one);
+      one.answer({ admitted: true, leave: this.leaveOnce() });
     }
+  }
+
+  private leaveOnce(): () => void {
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      this.running -= 1;
+      this.admit();
+    };
   }
 
   /** Milliseconds until the next call may start; undefined: when a running one ends. */
@@ -59,7 +119,7 @@ export class AccountGate {
     if (this.running >= this.limits.concurrent) return undefined;
     const { rate } = this.limits;
     const now = this.now();
-    let wait = Math.max(0, this.closedUntil - now);
+    let wait = this.closedForMs;
     if (rate) {
       while (this.recent[0] !== undefined && this.recent[0] <= now - rate.perMs) this.recent.shift();
       if (this.recent.length >= rate.calls) wait = Math.max(wait, (this.recent[0] as number) + rate.perMs - now);

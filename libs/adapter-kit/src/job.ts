@@ -1,11 +1,11 @@
-import type { AttemptReport, Capability, OperationName, Outcome, StepResult } from '#capabilities';
+import type { AttemptReport, Capability, OperationName, OperationSpec, Outcome, StepResult } from '#capabilities';
 
 /** One write as the kit works on it. */
 export interface Job {
   readonly capability: Capability;
   readonly operation: OperationName;
   readonly values: Readonly<Record<string, unknown>>;
-  /** Field -> the PMS's id of the record that it names. */
+  /** Field (or `entryOf` a list) -> the PMS's id of the record that it names. */
   readonly references: Readonly<Record<string, string>>;
   /** The PMS's id of the record; null on a create. */
   readonly recordId: string | null;
@@ -18,8 +18,11 @@ export interface Job {
  * decides what happens next.
  */
 export interface Journal {
-  /** Committed before the first byte of the step leaves. `memo` is what settling a doubt will need. */
-  sending(step: string, memo: Readonly<Record<string, unknown>>): Promise<void>;
+  /**
+   * Committed before the first byte of the step leaves; once more when the PMS wanted a new login first. `memo` is what settling a doubt will need.
+   * Resolves to the moment of `performance.now()` after which the step must not be sent any more, if there is one.
+   */
+  sending(step: string, memo: Readonly<Record<string, unknown>>): Promise<number | void>;
   /** Committed before the next step begins. */
   finished(step: string, result: StepResult, attempt: AttemptReport): Promise<void>;
 }
@@ -29,4 +32,16 @@ export interface Ending {
   readonly outcome: Outcome;
   readonly finished?: { readonly step: string; readonly result: StepResult };
   readonly attempt?: AttemptReport;
+  /** What a declaration threw, if it did: a bug, or an answer of a shape that it does not expect. For the log of this process only. */
+  readonly fault?: unknown;
+}
+
+/** The step that makes the record on a create. */
+export function makerOf(operation: OperationSpec): string {
+  return operation.idFrom ?? operation.steps[0].name;
+}
+
+/** The PMS's id of the record that a job is about: given, or of the step that made it. */
+export function recordIdOf(job: Job, operation: OperationSpec, done: Job['done'] = job.done): string | null {
+  return job.recordId ?? done[makerOf(operation)]?.x_id ?? null;
 }

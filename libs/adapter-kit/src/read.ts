@@ -1,9 +1,11 @@
 import { companionOf } from '#models';
 import { decodeRecord, valueAt, type Capability, type PmsDefinition, type ReadSpec } from '#capabilities';
 import { Problem } from '#problem';
-import type { CallResult, PmsClient } from './client.ts';
-import { fill, type Sources } from './fill.ts';
-import { fetchPage } from './paging.ts';
+import { asRecordId } from './answer.ts';
+import type { CallResult } from './call-result.ts';
+import type { PmsClient } from './client.ts';
+import { fill, MissingParameter, NOWHERE } from './fill.ts';
+import { fetchPage, type Page } from './paging.ts';
 
 /** A record as the PMS told it, in the unified model's fields; references as the PMS's ids, under `x_<field>`. */
 export interface RecordCopy {
@@ -11,91 +13,160 @@ export interface RecordCopy {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Where a reading goes on. For a list that hangs under another model's records: which of them, on which page of theirs. */
-interface Cursor {
-  readonly position: number | null;
-  readonly parents?: { readonly position: number | null; readonly index: number };
+/** What one reading brings. */
+export interface ReadPageResult {
+  readonly records: readonly RecordCopy[];
+  /** Where to go on; null at the end. */
+  readonly next: string | null;
+  /** How many there are in all, when the PMS says so. */
+  readonly total: number | null;
 }
 
-const NOBODY: Sources = { recordId: null, references: {}, values: {}, done: {} };
+/** Where a reading goes on. */
+interface Cursor {
+  /** The page, as the PMS counts. */
+  readonly position: number | null;
+  /** Records of that page that were handed out before. */
+  readonly skip: number;
+  /** For a list that hangs under another model's records: which of them come next, and which page of theirs comes after those. */
+  readonly parents?: { readonly ids: readonly string[]; readonly next: number | null };
+}
+
+const START: Cursor = { position: null, skip: 0 };
+/** What fits into one message between services, with room for its envelope. A single larger record is handed out all the same. */
+const MAX_PAGE_BYTES = 900_000;
 
 /**
  * Reads one page of a model's records.
- * @throws Problem `operation_not_supported` when the PMS can't list the model, `unavailable` when it does not answer, `conflict` when it refuses.
+ * @throws Problem `operation_not_supported` when the PMS can't list the model, `unavailable` when it does not answer as it should, `conflict` when it
+ *   refuses, `invalid_request` for a cursor that is not ours.
  */
 export async function readPage(
   client: PmsClient,
   capability: Capability,
   cursorText: string | undefined,
-): Promise<{ records: RecordCopy[]; next: string | null; total: number | null }> {
-  const reads = readsOf(client.account.pms, capability);
+): Promise<ReadPageResult> {
+  const { pms } = client.account;
+  const reads = readsOf(pms, capability);
   const cursor = parseCursor(cursorText);
   if (reads.under === undefined) {
-    const page = await fetchPage(client, reads.list, NOBODY, cursor.position);
-    if (page.failed) throw failedRead(client.account.pms, page.result);
-    return {
-      records: copies(capability, reads, page.records),
-      next: page.next === null ? null : JSON.stringify({ position: page.next }),
-      total: page.total,
-    };
+    const page = listed(pms, await fetchPage(client, reads.list, NOWHERE, cursor.position));
+    return handOut(pms, capability, reads, page, cursor);
   }
   return readUnderParents(client, capability, reads, reads.under, cursor);
 }
 
-/** Reads one record by its PMS id. @throws Problem `not_found` */
+/** Reads one record by its PMS id. @throws Problem `not_found`, and as `readPage` does */
 export async function readOne(client: PmsClient, capability: Capability, xId: string): Promise<RecordCopy> {
   const { pms } = client.account;
   const reads = readsOf(pms, capability);
   if (!reads.one) throw new Problem('operation_not_supported', `${pms.title} can't show a single ${capability.model.title}.`);
-  const result = await client.call(fill(reads.one, { ...NOBODY, recordId: xId }));
+  const result = await client.call(one(capability, reads.one, xId));
   if (result.verdict !== 'done') throw failedRead(pms, result);
   const answer: unknown = Array.isArray(result.answer) ? result.answer[0] : result.answer;
-  const [copy] = copies(capability, reads, answer === undefined ? [] : [answer]);
+  const [copy] = copies(pms, capability, reads, answer === undefined ? [] : [answer]);
   if (!copy) throw Problem.notFound(capability.model.title);
+  if (copy.x_id !== xId)
+    throw Problem.unavailable(`${pms.title} showed another ${capability.model.title} than the one asked for.`);
   return copy;
 }
 
-async function readUnderParents(client: PmsClient, capability: Capability, reads: ReadSpec, under: string, cursor: Cursor) {
-  const { pms } = client.account;
-  const parentCapability = pms.capabilities.get(under);
-  if (!parentCapability) throw new Problem('operation_not_supported', `${pms.title} can't list ${under}.`);
-  const parentReads = readsOf(pms, parentCapability);
-  const { position = null, index = 0 } = cursor.parents ?? {};
-  const parents = await fetchPage(client, parentReads.list, NOBODY, position);
-  if (parents.failed) throw failedRead(pms, parents.result);
-  const parent = parents.records[index];
-  if (parent === undefined)
-    return {
-      records: [],
-      next: parents.next === null ? null : JSON.stringify({ position: null, parents: { position: parents.next, index: 0 } }),
-      total: null,
-    };
-  const parentId = String(valueAt(parent, parentReads.id));
-  const page = await fetchPage(client, reads.list, { ...NOBODY, parentId }, cursor.position);
-  // A parent that vanished between the two reads has no children.
-  if (page.failed && page.result.status !== 404) throw failedRead(pms, page.result);
-  const found = page.failed ? [] : copies(capability, reads, page.records);
-  const { parentField } = reads;
-  const records =
-    parentField === undefined
-      ? found
-      : found.map((copy) => ({ ...copy, fields: { ...copy.fields, [companionOf(parentField)]: parentId } }));
-  const more = !page.failed && page.next !== null;
-  return {
-    records,
-    next: JSON.stringify({ position: more ? page.next : null, parents: { position, index: more ? index : index + 1 } }),
-    total: null,
-  };
+function one({ model }: Capability, call: NonNullable<ReadSpec['one']>, xId: string) {
+  try {
+    return fill(call, { ...NOWHERE, recordId: xId });
+  } catch (error) {
+    if (error instanceof MissingParameter) throw Problem.notFound(model.title);
+    throw error;
+  }
 }
 
-function copies(capability: Capability, reads: ReadSpec, records: readonly unknown[]): RecordCopy[] {
-  const kept = reads.only ? records.filter((record) => reads.only?.(record as never)) : records;
-  return kept.map((record) => ({ x_id: String(valueAt(record, reads.id)), fields: decodeRecord(capability, record) }));
+async function readUnderParents(
+  client: PmsClient,
+  capability: Capability,
+  reads: ReadSpec,
+  under: string,
+  cursor: Cursor,
+): Promise<ReadPageResult> {
+  const { pms } = client.account;
+  const parents = cursor.parents?.ids.length ? cursor.parents : await nextParents(client, under, cursor.parents?.next ?? null);
+  const [parentId, ...others] = parents.ids;
+  const after = others.length > 0 || parents.next !== null ? { ...START, parents: { ids: others, next: parents.next } } : null;
+  if (parentId === undefined) return { records: [], next: after && JSON.stringify(after), total: null };
+  const page = await fetchPage(client, reads.list, { ...NOWHERE, parentId }, cursor.position);
+  // A parent that vanished between the two reads has no children.
+  const empty: Page = { failed: false, records: [], total: null, next: null };
+  const there = listed(pms, page.failed && page.result.status === 404 ? empty : page);
+  const { records, next } = handOut(pms, capability, reads, there, cursor, { ids: parents.ids, next: parents.next });
+  const { parentField } = reads;
+  const named = records.map(({ x_id, fields }) => ({
+    x_id,
+    fields: parentField === undefined ? fields : { ...fields, [companionOf(parentField)]: parentId },
+  }));
+  return { records: named, next: next ?? (after && JSON.stringify(after)), total: null };
+}
+
+/** The ids of the next page of records under which lists hang. */
+async function nextParents(client: PmsClient, under: string, position: number | null): Promise<NonNullable<Cursor['parents']>> {
+  const { pms } = client.account;
+  const capability = pms.capabilities.get(under);
+  if (!capability) throw new Problem('operation_not_supported', `${pms.title} can't list ${under}.`);
+  const reads = readsOf(pms, capability);
+  const page = listed(pms, await fetchPage(client, reads.list, NOWHERE, position));
+  const ids = kept(reads, page.records).map((record) => asRecordId(valueAt(record, reads.id)));
+  return { ids: ids.filter((id) => id !== null), next: page.next };
+}
+
+/** As much of a page as fits into a message, and where the rest is. */
+function handOut(
+  pms: PmsDefinition,
+  capability: Capability,
+  reads: ReadSpec,
+  page: Extract<Page, { failed: false }>,
+  cursor: Cursor,
+  parents?: Cursor['parents'],
+): ReadPageResult {
+  const rest = copies(pms, capability, reads, page.records).slice(cursor.skip);
+  const count = howManyFit(rest);
+  const all = count === rest.length;
+  const next: Cursor = {
+    position: all ? page.next : cursor.position,
+    skip: all ? 0 : cursor.skip + count,
+    ...(parents && { parents }),
+  };
+  return { records: rest.slice(0, count), next: all && page.next === null ? null : JSON.stringify(next), total: page.total };
+}
+
+function howManyFit(records: readonly RecordCopy[]): number {
+  let bytes = 0;
+  const tooMany = records.findIndex((record) => (bytes += Buffer.byteLength(JSON.stringify(record)) + 1) > MAX_PAGE_BYTES);
+  return tooMany < 0 ? records.length : Math.max(tooMany, 1);
+}
+
+function kept({ only }: ReadSpec, records: readonly unknown[]): readonly unknown[] {
+  return only ? records.filter((record) => only(record as never)) : records;
+}
+
+/** @throws Problem `unavailable` for records that are none: to leave them out would make them look deleted */
+function copies(pms: PmsDefinition, capability: Capability, reads: ReadSpec, records: readonly unknown[]): RecordCopy[] {
+  try {
+    return kept(reads, records).map((record) => {
+      const x_id = asRecordId(valueAt(record, reads.id));
+      if (x_id === null) throw new TypeError('A record has no id.');
+      return { x_id, fields: decodeRecord(capability, record) };
+    });
+  } catch (error) {
+    throw Problem.unavailable(`${pms.title} showed a ${capability.model.title} in a form that Latchkey does not know.`, 2, error);
+  }
 }
 
 function readsOf(pms: PmsDefinition, { reads, model }: Capability): ReadSpec {
   if ('lacks' in reads) throw new Problem('operation_not_supported', reads.lacks || `${pms.title} can't list ${model.title}s.`);
   return reads;
+}
+
+function listed(pms: PmsDefinition, page: Page): Extract<Page, { failed: false }> {
+  if (page.failed) throw failedRead(pms, page.result);
+  return page;
 }
 
 function failedRead(pms: PmsDefinition, { verdict, status, reason, retryAfterMs }: CallResult): Problem {
@@ -110,7 +181,15 @@ function failedRead(pms: PmsDefinition, { verdict, status, reason, retryAfterMs 
 }
 
 function parseCursor(text: string | undefined): Cursor {
-  if (text === undefined) return { position: null };
-  const value = JSON.parse(text) as Cursor;
-  return value;
+  if (text === undefined) return START;
+  try {
+    const { position, skip, parents } = JSON.parse(text) as Partial<Cursor>;
+    const isPosition = (value: unknown): boolean => value === null || Number.isInteger(value);
+    const isUsable =
+      isPosition(position) && Number.isInteger(skip) && (!parents || (Array.isArray(parents.ids) && isPosition(parents.next)));
+    if (isUsable) return { position: position ?? null, skip: skip ?? 0, ...(parents && { parents }) };
+  } catch {
+    // Said below.
+  }
+  throw new Problem('invalid_request', 'The cursor is not one of a former page.');
 }

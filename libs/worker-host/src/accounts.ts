@@ -28,7 +28,7 @@ export class Accounts {
 
   /**
    * The client of an integration; undefined when it is gone, inactive or another PMS's. `fresh` asks the directory even if it was asked lately.
-   * @throws Problem when the directory does not answer, SealBroken when the key ring does not fit
+   * @throws Problem when the directory does not answer, SealBroken when the key ring does not fit, UnusableAccount when the credentials can't be used
    */
   async clientOf(integrationId: string, options: { fresh?: boolean } = {}): Promise<PmsClient | undefined> {
     const known = this.open.get(integrationId);
@@ -38,29 +38,36 @@ export class Accounts {
       this.open.delete(integrationId);
       return undefined;
     }
-    if (known && known.version === connection.sealed.version && known.baseUrl === connection.base_url) {
-      known.askedAt = performance.now();
-      return known.client;
-    }
-    const client = new PmsClient(this.unlock(connection), this.egress);
-    this.open.set(integrationId, {
-      client,
-      version: connection.sealed.version,
-      baseUrl: connection.base_url,
-      askedAt: performance.now(),
-    });
-    return client;
+    return this.adopt(connection);
   }
 
-  /** A client that is used once, for credentials that are not stored yet. */
+  /** A client that is used once, for credentials that are not stored yet. @throws UnusableAccount */
   trial(integrationId: string, credentials: Readonly<Record<string, string>>, baseUrl: string | null): PmsClient {
     return new PmsClient(new Account(this.pms, integrationId, credentials, baseUrl), this.egress);
   }
 
-  /** Whether the directory has newer credentials than those in use. */
-  async hasNewer(integrationId: string): Promise<boolean> {
-    const before = this.open.get(integrationId)?.client;
-    return (await this.clientOf(integrationId, { fresh: true })) !== before;
+  /** Whether the directory has other credentials than those that a client was made with. @throws as `clientOf` does */
+  async hasNewer(integrationId: string, used: PmsClient): Promise<boolean> {
+    const now = await this.clientOf(integrationId, { fresh: true });
+    return now !== undefined && now !== used;
+  }
+
+  /**
+   * The client that fits what the directory says. Nothing is awaited between looking and keeping, so that many who ask at once share one client,
+   * and an answer that was overtaken by a newer one opens nothing.
+   */
+  private adopt(connection: SealedConnection): PmsClient {
+    const { integration_id, base_url, sealed } = connection;
+    const askedAt = performance.now();
+    const known = this.open.get(integration_id);
+    if (known && known.version > sealed.version) return known.client;
+    if (known && known.version === sealed.version && known.baseUrl === base_url) {
+      known.askedAt = askedAt;
+      return known.client;
+    }
+    const client = new PmsClient(this.unlock(connection), this.egress);
+    this.open.set(integration_id, { client, version: sealed.version, baseUrl: base_url, askedAt });
+    return client;
   }
 
   private unlock({ integration_id, organization_id, base_url, sealed }: SealedConnection): Account {

@@ -1,6 +1,17 @@
 import { Controller, Inject, type Type } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { fill, readOne, readPage, seal, type CallResult, type Keyring, type PmsClient } from '#adapter-kit';
+import {
+  fill,
+  NOWHERE,
+  readOne,
+  readPage,
+  seal,
+  SealBroken,
+  UnusableAccount,
+  type CallResult,
+  type Keyring,
+  type PmsClient,
+} from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import {
   Answers,
@@ -35,15 +46,11 @@ export function answersAbout(pms: PmsDefinition): Type {
           ? this.accounts.trial(integration_id, credentials, base_url)
           : await this.accounts.clientOf(integration_id, { fresh: true });
       } catch (error) {
-        if (error instanceof Problem) throw error;
-        return {
-          ok: false,
-          reason: 'invalid',
-          detail: error instanceof Error ? error.message : 'The credentials are not usable.',
-        };
+        if (!(error instanceof UnusableAccount) && !(error instanceof SealBroken)) throw error;
+        return { ok: false, reason: 'invalid', detail: error.message };
       }
       if (!client) return { ok: false, reason: 'invalid', detail: 'The integration is not active.' };
-      const refusal = judge(pms, await client.call(fill(pms.probe, { recordId: null, references: {}, values: {}, done: {} })));
+      const refusal = judge(pms, await client.call(fill(pms.probe, NOWHERE)));
       if (refusal) return refusal;
       const place = { organizationId: organization_id, integrationId: integration_id, version };
       const fields = Object.entries(credentials ?? {}).map(([field, value]) => [

@@ -7,7 +7,7 @@ import { Egress, parseKeyring, type Keyring } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import { attachWorker, consume, MessageBus, natsServer, ProblemOverNats, type JobMessage } from '#messaging';
 import { Problem } from '#problem';
-import { bootService, errorFields, nestLogger, type Logger, type Settings } from '#service-kit';
+import { bootService, errorFields, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { Accounts } from './accounts.ts';
 import { answersAbout, KEYRING } from './answers.ts';
 import { JobHandler } from './jobs.ts';
@@ -35,10 +35,11 @@ class WorkerModule {
  * under way, so that an ordinary deployment leaves no write in doubt.
  */
 export function runWorker(pms: PmsDefinition): Promise<void> {
-  return bootService(`worker-${pms.slug}`, (settings, log) => start(pms, settings, log));
+  return bootService(`worker-${pms.slug}`, (settings, log) => startWorker(pms, settings, log));
 }
 
-async function start(pms: PmsDefinition, settings: Settings, log: Logger) {
+/** The running worker; `stop` is what SIGTERM calls. */
+export async function startWorker(pms: PmsDefinition, settings: Settings, log: Logger): Promise<RunningService> {
   const keyring = parseKeyring(await readFile(settings.keyringFile ?? missing('LATCHKEY_KEYRING'), 'utf8'));
   const { url, ...login } = settings.nats;
   const bus = await MessageBus.connect({ servers: [url], ...login });
