@@ -108,7 +108,7 @@ describe('acceptWrite, create', () => {
 
     await accept({ payload: { integration_id: acme, name: 'lamp', shelf_id: 's9' } });
 
-    expect(world.around.opened.at(-1)).toMatchObject({ references: {}, awaits: { shelf_id: 'job-of-s9' } });
+    expect(world.around.opened.at(-1)).toMatchObject({ references: {}, awaits: { shelf_id: 's9' } });
   });
 
   it('strips what it is told to strip, and says so', async () => {

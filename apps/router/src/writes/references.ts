@@ -7,7 +7,7 @@ import type { Located } from './record-locator.ts';
 export interface ResolvedReferences {
   /** Field -> the PMS's id of the record that it names. */
   readonly x_ids: Readonly<Record<string, string>>;
-  /** Field -> the write that still creates the record that it names. */
+  /** Field -> the record that it names, where that is still being created. */
   readonly awaits: Readonly<Record<string, string>>;
   readonly issues: readonly Issue[];
 }
@@ -30,7 +30,7 @@ export function resolveReferences(
     const fault = record ? faultOf(record, reference, integrationId, models) : `names no ${titleOf(reference.refersTo, models)}.`;
     if (fault) issues.push({ pointer: reference.pointer, code: 'unknown_reference', detail: `${reference.field} ${fault}` });
     else if (record?.x_id) x_ids[reference.field] = record.x_id;
-    else if (record?.created_by) awaits[reference.field] = record.created_by;
+    else if (record) awaits[reference.field] = record.id;
   }
   return { x_ids, awaits, issues };
 }
