@@ -17,7 +17,7 @@ describe(settingsFor.name, () => {
     expect(roles.filter((role) => namesFor(role).includes('DATABASE_URL'))).toEqual(['owner']);
   });
 
-  it('gives a key ring and a way to the sandbox to workers only', () => {
+  it('gives a key ring to workers only, and the gateway no way to the sandbox', () => {
     const settings = settingsFor(around, { name: 'worker-acme', role: 'worker' }, ports);
 
     expect(settings).toMatchObject({ LATCHKEY_KEYRING: '/state/keys/acme.json', LATCHKEY_EGRESS_ALLOW: '127.0.0.1:3' });

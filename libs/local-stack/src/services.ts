@@ -85,7 +85,8 @@ const SETTINGS: readonly Setting[] = [
   { name: 'NATS_PASSWORD', given: INTERNAL, value: () => process.env.NATS_PASSWORD },
   { name: 'DATABASE_URL', given: ['owner'], value: (around) => around.databaseUrl },
   { name: 'LATCHKEY_KEYRING', given: ['worker'], value: (around, service) => keyringFile(around.directory, service) },
-  { name: 'LATCHKEY_EGRESS_ALLOW', given: ['worker'], value: (around) => around.sandboxHost },
+  // Owners too: the one that stores an integration's address checks it by the same rule by which workers will reach it.
+  { name: 'LATCHKEY_EGRESS_ALLOW', given: ['worker', 'owner'], value: (around) => around.sandboxHost },
   // Compiled code is kept between starts: about a third less start-up time.
   { name: 'NODE_COMPILE_CACHE', given: EVERYONE, value: (around) => join(around.directory, 'compile-cache') },
 ];
