@@ -20,7 +20,7 @@ const attempt = (evidence: 'A' | 'B' | 'C' = 'B', step = 'create'): AttemptRepor
   message: 'said\u0000so',
 });
 const failed: Outcome = { kind: 'failed', errors: ['The PMS said no.'], retriable: false };
-const statusFor = (job_id: string) => statusOf(t.database.em, 'org1', job_id);
+const statusFor = (job_id: string) => statusOf(t.database, 'org1', job_id);
 
 describe('a claim', () => {
   it('is given to one of 50 who ask at once', async () => {
@@ -233,7 +233,7 @@ describe('a customer', () => {
     await expect(t.ledger.cancel(theirs)).rejects.toMatchObject(missing);
     await expect(t.ledger.retry(theirs)).rejects.toMatchObject(missing);
     await expect(t.ledger.resolve({ ...theirs, outcome: 'failed', reason: 'x' })).rejects.toMatchObject(missing);
-    await expect(statusOf(t.database.em, 'org2', job_id)).rejects.toMatchObject(missing);
+    await expect(statusOf(t.database, 'org2', job_id)).rejects.toMatchObject(missing);
     expect(['ACCEPTED', 'RELEASED']).toContain(await t.stateOf(job_id));
   });
 

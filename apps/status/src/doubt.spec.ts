@@ -18,7 +18,7 @@ const doubt: Outcome = {
 };
 const absent: Outcome = { kind: 'absent', errors: ['Not found.'] };
 const failed: Outcome = { kind: 'failed', errors: ['no'], retriable: false };
-const statusFor = (job_id: string) => statusOf(t.database.em, 'org1', job_id);
+const statusFor = (job_id: string) => statusOf(t.database, 'org1', job_id);
 
 /** A write that a worker is sending. */
 async function sent() {

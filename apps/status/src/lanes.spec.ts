@@ -13,7 +13,7 @@ const failed: Outcome = { kind: 'failed', errors: ['no'], retriable: false };
 const again: Outcome = { kind: 'retry', errors: ['busy'], after_ms: 600_000 };
 const put = (create: OpenWrite, record_id: string, x_id: string | null = null, changes: Partial<OpenWrite> = {}) =>
   t.aWrite({ integration_id: create.integration_id, operation: 'update', record_id, x_id, ...changes });
-const statusFor = (job_id: string) => statusOf(t.database.em, 'org1', job_id);
+const statusFor = (job_id: string) => statusOf(t.database, 'org1', job_id);
 
 /** Lets the dispatcher and the sweeper do whatever they would do. */
 async function settleDown() {
@@ -99,7 +99,7 @@ describe('an update of a record that is still being created', () => {
     const { token } = await t.claimed(create.job_id);
     await settleDown();
     expect(await t.stateOf(first.job_id)).toBe('ACCEPTED');
-    expect(await createOf(t.database.em, 'org1', create.record_id)).toMatchObject({ job_id: create.job_id, x_id: null });
+    expect(await createOf(t.database, 'org1', create.record_id)).toMatchObject({ job_id: create.job_id, x_id: null });
 
     await t.ledger.settle(t.pms, { job_id: create.job_id, token, outcome: success('900') });
     expect((await t.claimed(first.job_id)).x_id).toBe('900');

@@ -63,7 +63,7 @@ export class LedgerController {
 
   @Answers(writeStatus)
   status(@Payload() { principal, job_id }: JobRequest) {
-    return statusOf(this.database.em, principal.organization_id, job_id);
+    return statusOf(this.database, principal.organization_id, job_id);
   }
 
   @Answers(retryWrite)
@@ -79,7 +79,7 @@ export class LedgerController {
   @Answers(resolveWrite)
   async resolve(@Payload() request: JobRequest) {
     await this.ledger.resolve(request);
-    return statusOf(this.database.em, request.principal.organization_id, request.job_id);
+    return statusOf(this.database, request.principal.organization_id, request.job_id);
   }
 
   @Answers(listWrites)
@@ -89,7 +89,7 @@ export class LedgerController {
 
   @Answers(findPendingRecord)
   pending(@Payload() { organization_id, record_id }: { organization_id: string; record_id: string }) {
-    return createOf(this.database.em, organization_id, record_id);
+    return createOf(this.database, organization_id, record_id);
   }
 
   @Answers(noteRefresh)

@@ -39,9 +39,8 @@ export class Ledger {
     this.acceptance = new Acceptance(database, { ageLimitHours, onAccepted, onRefused });
     this.commits = new GroupCommit(
       (commands) => this.transact((session, consequences) => this.run(session, commands, consequences)),
-      {
-        onRefused,
-      },
+      // Workers are more patient than customers: an answer that comes late still spares them a lease.
+      { onRefused, answerWithinMs: 4_500 },
     );
   }
 
