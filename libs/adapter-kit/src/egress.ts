@@ -45,6 +45,8 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http
  */
 export class Egress {
   private readonly agent: Agent;
+  private readonly underWay = new Set<Promise<ExchangeResult>>();
+  private isClosing = false;
 
   constructor(private readonly options: EgressOptions) {
     this.agent = new Agent({
@@ -69,12 +71,24 @@ export class Egress {
   }
 
   /** Never throws: whatever goes wrong is a result. */
-  send(exchange: Exchange): Promise<ExchangeResult> {
-    const refusal = this.refuse(exchange.url);
-    if (refusal) return Promise.resolve({ kind: 'not_sent', reason: refusal });
-    const { method, url, headers, body = null, startBefore } = exchange;
-    if (startBefore !== undefined && startBefore < performance.now())
-      return Promise.resolve({ kind: 'not_sent', reason: NO_TIME_LEFT });
+  async send(exchange: Exchange): Promise<ExchangeResult> {
+    const refusal = this.refuse(exchange);
+    if (refusal) return { kind: 'not_sent', reason: refusal };
+    const result = this.dispatch(exchange);
+    this.underWay.add(result);
+    void result.finally(() => this.underWay.delete(result));
+    return result;
+  }
+
+  /** Begins no further exchange and waits for those under way: at most their whole time. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await Promise.all(this.underWay);
+    // Not agent.close(): that would wait for connections which nobody needs any more.
+    await this.agent.destroy();
+  }
+
+  private dispatch({ method, url, headers, body = null, startBefore }: Exchange): Promise<ExchangeResult> {
     return new Promise((resolve) => {
       const answering = new Answering(resolve, this.options.timeoutMs, startBefore);
       try {
@@ -87,13 +101,10 @@ export class Egress {
     });
   }
 
-  /** Waits for the exchanges under way, then closes their connections. */
-  async close(): Promise<void> {
-    await this.agent.close();
-  }
-
-  /** What a look-up can't catch: literal addresses, other protocols, user names in the URL. */
-  private refuse(url: URL): string | undefined {
+  /** Why an exchange is not begun at all. Of addresses: what a look-up can't catch. */
+  private refuse({ url, startBefore = Infinity }: Exchange): string | undefined {
+    if (this.isClosing) return 'Latchkey is stopping';
+    if (startBefore < performance.now()) return NO_TIME_LEFT;
     if (url.username || url.password) return 'an address must not carry credentials';
     if (this.isAllowed(url)) return undefined;
     if (url.protocol !== 'https:') return 'only https addresses are called';
