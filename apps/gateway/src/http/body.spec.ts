@@ -44,6 +44,15 @@ describe(parseJson.name, () => {
     expect(issuesOf('[9007199254740992]')).toHaveLength(1);
   });
 
+  it('refuses a name that no field has', () => {
+    expect(issuesOf(`{"${'x'.repeat(200)}":1}`)).toEqual([]);
+    expect(issuesOf(`{"${'x'.repeat(201)}":1}`)).toEqual([': The name of a member has more than 200 characters.']);
+  });
+
+  it('lists the first hundred of many issues', () => {
+    expect(issuesOf(JSON.stringify(Array.from({ length: 5_000 }, () => '\0')))).toHaveLength(100);
+  });
+
   it('refuses a name that can not be stored', () => {
     expect(issuesOf('{"a\\u0000":1}')).toHaveLength(1);
   });

@@ -8,6 +8,9 @@ export const BODY_LIMIT = 900 * 1_024;
 
 const MAX_DEPTH = 32;
 const MAX_VALUES = 10_000;
+/** No field has a longer name, and a refusal must be able to repeat it. */
+const MAX_NAME_LENGTH = 200;
+const ISSUES_AT_MOST = 100;
 /** Names that could reach a prototype in careless code further on. No field is ever called so. */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -52,6 +55,7 @@ function inspect(value: unknown, walk: Walk): void {
   else if (isObject(value)) {
     for (const name of Object.keys(value)) {
       if (FORBIDDEN_NAMES.has(name)) refuse(walk, `A member can't be called ${name}.`, name);
+      else if (name.length > MAX_NAME_LENGTH) refuse(walk, `The name of a member has more than ${MAX_NAME_LENGTH} characters.`);
       else if (isStorable(name)) descend(value[name], name, walk);
       else refuse(walk, "The name of a member holds a character that can't be stored.");
     }
@@ -79,6 +83,7 @@ function isStorable(text: string): boolean {
 }
 
 function refuse({ path, issues }: Walk, detail: string, ...rest: string[]): void {
+  if (issues.length >= ISSUES_AT_MOST) return;
   issues.push({ pointer: pointerTo(...path, ...rest), code: 'invalid_value', detail });
 }
 

@@ -12,6 +12,7 @@ import type { ModelSpec } from '#models';
 import { Problem } from '#problem';
 import type { Catalog } from '#service-kit';
 import { CATALOG, modelNamed, pmsNamed } from '../catalog.ts';
+import { invalid } from '../issues.ts';
 import { requestedRecord } from '../writes/requested-record.ts';
 import { unsupported, WriteRouter } from '../writes/write-router.ts';
 import { assertNoQuery } from './list-query.ts';
@@ -81,7 +82,7 @@ export class CapabilitiesAdministration {
     const { integration_id: _, ...payload } = body;
     const checked = checkWrite(pms, model, operation, payload, { ignoreUnknownFields });
     if (!checked.supported) throw unsupported(this.catalog, pms, model, operation, checked.reason);
-    if (checked.issues.length > 0) throw Problem.invalid(checked.issues);
+    if (checked.issues.length > 0) throw invalid(checked.issues);
     const head = { id: null, x_id: null, integration_id: null, integration_vendor: pms.vendor };
     const data = requestedRecord(model, checked.values, head);
     return { status: 200, body: { data, meta: { ignored_fields: checked.ignored } } };

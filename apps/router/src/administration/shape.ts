@@ -1,5 +1,6 @@
 import { checkShape, fieldsOf, type FieldSpec, type ModelClass, type PartClass } from '#models';
 import { Problem, type Issue } from '#problem';
+import { invalid } from '../issues.ts';
 
 /**
  * Reads the body of an administrative request: an object with fields of `type`, whose rules are written in the vocabulary of the models.
@@ -19,7 +20,7 @@ export function parseBody<Body extends object>(
   const { values, issues } = checkShape(model, body);
   const sent = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Partial<Body>;
   const all = [...issues, ...further(sent)];
-  if (all.length > 0) throw Problem.invalid(all);
+  if (all.length > 0) throw invalid(all);
   return sent;
 }
 

@@ -84,6 +84,16 @@ describe('acceptWrite, create', () => {
     ]);
   });
 
+  it('answers also to a payload of which nothing is right', async () => {
+    const name = (at: number) => `${at}${'x'.repeat(80)}`;
+    const payload = { integration_id: acme, ...Object.fromEntries(Array.from({ length: 9_000 }, (_, at) => [name(at), 1])) };
+
+    const problem = await failure(accept({ payload }));
+
+    expect(problem.errors).toHaveLength(100);
+    expect(problem.detail).toContain('and 9000 more; errors lists the first 100');
+  });
+
   it('refuses references to another model, integration or organization', async () => {
     const other = await world.integration(ann);
     aRecord('g1', 'gadgets');

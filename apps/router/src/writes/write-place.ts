@@ -6,6 +6,7 @@ import { Problem, type Issue } from '#problem';
 import type { Catalog } from '#service-kit';
 import { CATALOG, childModelNamed, modelNamed, pmsNamed } from '../catalog.ts';
 import { IntegrationsLookup } from '../integrations.lookup.ts';
+import { invalid } from '../issues.ts';
 import type { IntegrationRow } from '../store/integration.entity.ts';
 import { ownIdNames, withoutRepetitions } from './own-fields.ts';
 import { RecordLocator, type Located } from './record-locator.ts';
@@ -65,7 +66,7 @@ export class WritePlaces {
       const code = id === undefined || id === null ? 'required' : 'invalid_type';
       const detail = 'integration_id must say, as a text, in which integration the record is created.';
       // What else is wrong is told as far as it can be without knowing the PMS.
-      throw Problem.invalid([{ pointer: '/integration_id', code, detail }, ...checkShape(model, payload).issues]);
+      throw invalid([{ pointer: '/integration_id', code, detail }, ...checkShape(model, payload).issues]);
     }
     const integration = await this.integrations.findUsable(principal.organization_id, id);
     return { model, integration, pms: this.pmsOf(integration), record: null, payload, issues: [], located: new Map() };

@@ -5,6 +5,7 @@ import type { ModelSpec } from '#models';
 import { Problem } from '#problem';
 import type { Catalog } from '#service-kit';
 import { CATALOG, offeredBy } from '../catalog.ts';
+import { invalid } from '../issues.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { RecordLocator } from './record-locator.ts';
 import { resolveReferences } from './references.ts';
@@ -60,7 +61,7 @@ export class WriteRouter {
     const located = new Map([...place.located, ...(await this.records.locate(principal.organization_id, unseen))]);
     const named = resolveReferences(checked.references, located, place.integration.id, this.catalog.models);
     const issues = [...place.issues, ...checked.issues, ...named.issues];
-    if (issues.length > 0) throw Problem.invalid(issues);
+    if (issues.length > 0) throw invalid(issues);
     return { place, checked, references: named.x_ids, awaits: named.awaits };
   }
 
