@@ -77,6 +77,14 @@ export class World {
     );
   }
 
+  /** The write-status of a job as soon as the PMS's own value is back in the cache. */
+  settledRefresh(jobId: string): Promise<Loose> {
+    return eventually(`job ${jobId} read back`, async () => {
+      const { body } = await this.api.get(`/v1/admin/write-status/${jobId}`);
+      return body.record_refreshed_at === null ? undefined : body;
+    });
+  }
+
   /** A record of the demo data, the first that `fits`. */
   async find(model: string, vendor: string, fits: (record: Loose) => boolean = () => true): Promise<Loose> {
     const { body } = await this.api.get(`/v1/${model}/?integration_id=${this.integration(vendor)}&limit=250`);
