@@ -32,12 +32,13 @@ export class Account {
     this.baseUrl = addressOf(pms, credentials, baseUrl);
   }
 
-  get credentials(): Readonly<Record<string, string>> {
+  /** The credentials, for whoever sends them. A method, since an inspection may call getters. */
+  reveal(): Readonly<Record<string, string>> {
     return this.#credentials;
   }
 
   /** The values that must never be seen, in no particular order. */
-  get secrets(): readonly string[] {
+  secrets(): readonly string[] {
     return this.pms.credentials.filter(({ secret }) => secret).flatMap(({ name }) => this.#credentials[name] || []);
   }
 }
@@ -68,7 +69,8 @@ function addressOf(pms: PmsDefinition, credentials: Readonly<Record<string, stri
 function madeOf(pms: PmsDefinition, credentials: Readonly<Record<string, string>>): string {
   try {
     return pms.baseUrl(credentials);
-  } catch (cause) {
-    throw new UnusableAccount(`The credentials do not make an address of ${pms.title}.`, { cause });
+  } catch {
+    // Its own words may repeat a credential.
+    throw new UnusableAccount(`The credentials do not make an address of ${pms.title}.`);
   }
 }

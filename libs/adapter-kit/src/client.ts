@@ -152,7 +152,7 @@ export class PmsClient {
 
   /** A PMS that refuses a key may repeat it. */
   private readError(answer: unknown): ErrorReading {
-    const secrets = [...this.account.secrets, ...(this.#token ? [this.#token.value] : [])];
+    const secrets = [...this.account.secrets(), ...(this.#token ? [this.#token.value] : [])];
     const clean = (text: unknown): string => strike(String(text).slice(0, 20_000), secrets);
     try {
       const { message, fields } = this.account.pms.readError(answer);
@@ -169,7 +169,7 @@ export class PmsClient {
   }
 
   private async proofOfIdentity(auth: AuthSpec): Promise<Proof | CallResult> {
-    const { credentials } = this.account;
+    const credentials = this.account.reveal();
     const fromCredentials = (names: Readonly<Record<string, string>> = {}): Record<string, string> =>
       Object.fromEntries(
         Object.entries(names)
@@ -202,7 +202,7 @@ export class PmsClient {
   }
 
   private async logIn(auth: LoginSpec): Promise<CallResult | Token> {
-    const request = this.prepare(fill(auth.call, NOWHERE), auth.body(this.account.credentials));
+    const request = this.prepare(fill(auth.call, NOWHERE), auth.body(this.account.reveal()));
     const result = this.judge(await this.exchange(request, {}));
     const value = result.verdict === 'done' ? tokenIn(result.answer, auth) : undefined;
     if (value === undefined) return failedLogin(result);

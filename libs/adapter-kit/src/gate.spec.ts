@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import { AccountGate, type Admission } from './gate.ts';
+
+const leave = (admission: Admission): void => {
+  if (!admission.admitted) throw new Error('not admitted');
+  admission.leave();
+};
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe(AccountGate, () => {
+  it('admits no more at a time than it may, in the order of their coming', async () => {
+    const gate = new AccountGate({ concurrent: 2 });
+    const order: number[] = [];
+    const admissions = Array.from({ length: 5 }, (_, index) =>
+      gate.enter(1_000).then((admission) => {
+        order.push(index);
+        return admission;
+      }),
+    );
+    await tick();
+    expect(order).toEqual([0, 1]);
+
+    for (const [index, admission] of admissions.entries()) {
+      leave(await admission);
+      await tick();
+      expect(order).toEqual([0, 1, 2, 3, 4].slice(0, Math.min(5, index + 3)));
+    }
+  });
+
+  it('frees a place once, however often it is told', async () => {
+    const gate = new AccountGate({ concurrent: 1 });
+    const first = await gate.enter(1_000);
+    leave(first);
+    leave(first);
+    leave(await gate.enter(1_000));
+    const held = await gate.enter(1_000);
+
+    expect(held.admitted).toBe(true);
+    expect(await gate.enter(20)).toMatchObject({ admitted: false, closed: false });
+  });
+
+  it('starts no more calls in any window than it may', async () => {
+    const gate = new AccountGate({ concurrent: 100, rate: { calls: 3, perMs: 100 } });
+    const starts = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        leave(await gate.enter(5_000));
+        return performance.now();
+      }),
+    );
+
+    // A timer may be up to a millisecond early.
+    starts.forEach((start, index) => index >= 3 && expect(start - (starts[index - 3] as number)).toBeGreaterThanOrEqual(98));
+    expect((starts.at(-1) as number) - (starts[0] as number)).toBeLessThan(600);
+  });
+
+  it('admits nobody before a time that the PMS named', async () => {
+    const gate = new AccountGate({ concurrent: 10 });
+    const began = performance.now();
+    gate.closeFor(80);
+
+    const admissions = await Promise.all([gate.enter(1_000), gate.enter(1_000)]);
+
+    expect(performance.now() - began).toBeGreaterThanOrEqual(79);
+    expect(admissions.map(({ admitted }) => admitted)).toEqual([true, true]);
+  });
+
+  it('keeps the longest of several times', async () => {
+    const gate = new AccountGate({ concurrent: 10 });
+    gate.closeFor(80);
+    gate.closeFor(10);
+
+    expect(gate.closedForMs).toBeGreaterThan(60);
+  });
+
+  it('refuses at once whoever can not wait so long, also those who wait already', async () => {
+    const gate = new AccountGate({ concurrent: 1 });
+    const running = await gate.enter(1_000);
+    const waiting = gate.enter(1_000);
+    const began = performance.now();
+
+    gate.closeFor(60_000);
+
+    const refused = { admitted: false, closed: true };
+    expect(await waiting).toMatchObject(refused);
+    expect(await gate.enter(1_000)).toMatchObject(refused);
+    expect((await gate.enter(1_000)) as { retryAfterMs: number }).toMatchObject({ retryAfterMs: expect.closeTo(60_000, -3) });
+    expect(performance.now() - began).toBeLessThan(500);
+    leave(running);
+  });
+
+  it('lets nobody wait beyond his patience, and keeps the order of the others', async () => {
+    const gate = new AccountGate({ concurrent: 1 });
+    const running = await gate.enter(1_000);
+    const impatient = gate.enter(30);
+    const patient = gate.enter(1_000);
+
+    expect(await impatient).toEqual({ admitted: false, closed: false, retryAfterMs: 1_000 });
+    leave(running);
+    expect((await patient).admitted).toBe(true);
+  });
+
+  it('leaves no timer behind', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    const gate = new AccountGate({ concurrent: 1, rate: { calls: 1, perMs: 60_000 } });
+    leave(await gate.enter(60_000));
+
+    const refused = gate.enter(20);
+    await pause(1);
+    gate.closeFor(120_000);
+
+    expect(await refused).toMatchObject({ admitted: false });
+    expect(timers()).toBe(before);
+  });
+});
