@@ -15,7 +15,7 @@ import {
 } from '#capabilities';
 import { loadCatalog } from '#service-kit';
 import type { Loose } from '../support/api.ts';
-import { useWorld } from '../support/world.ts';
+import { useWorld, type JournalCall } from '../support/world.ts';
 
 const catalog = await loadCatalog();
 const OPERATIONS: readonly OperationName[] = ['create', 'update'];
@@ -71,6 +71,12 @@ beforeEach(async () => {
   await world().sandbox.post('/_reset');
 });
 
+/** Calls that could change something: no reads, no log-in, and none that was turned away because a reset had ended the session. */
+async function writeCalls(): Promise<JournalCall[]> {
+  const calls = await world().calls();
+  return calls.filter(({ method, path, status }) => method !== 'GET' && !path.startsWith('/Authentication') && status !== 401);
+}
+
 it('covers what is declared, no more and no less', () => {
   const counted = Object.fromEntries(
     catalog.list.map(({ vendor }) => [vendor, CASES.filter(({ pms }) => pms.vendor === vendor).length]),
@@ -108,11 +114,11 @@ describe.each(CASES)('$name', (at) => {
       expect({ status: accepted.status, errors: accepted.body.errors }).toEqual({ status: 200, errors: undefined });
       const status = await world().settled(accepted.body.job_id);
       expect(status).toMatchObject({ write_status: 'SUCCESS', outcome: 'certain', errors: [] });
-      const changes = (await world().calls()).filter(
-        ({ method, path }) => method !== 'GET' && !path.startsWith('/Authentication'),
-      );
+      const changes = await writeCalls();
       expect(changes).toHaveLength(status.attempts.length);
-      const effects = (await world().effects()).filter(({ id, action }) => id === status.x_id && action === operation);
+      const all = (await world().effects()).filter(({ id, action }) => id === status.x_id && action === operation);
+      // PMSs count each kind of record by itself: a later step may make something of the same number.
+      const effects = all.filter(({ resource }) => resource === all[0]?.resource);
       if (operation === 'create') {
         expect(effects).toHaveLength(1);
         expect(status.created_record_id).toBe(accepted.body.data.id);
@@ -154,7 +160,7 @@ describe.each(CASES)('$name', (at) => {
         ]),
       });
     }
-    expect((await world().calls()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(await writeCalls()).toEqual([]);
   }, 60_000);
 });
 
