@@ -14,6 +14,8 @@ const REFUSED_BY_FASTIFY: Readonly<Record<string, () => Problem>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new Problem('invalid_request', 'The body is shorter or longer than Content-Length says.'),
   FST_ERR_MAX_PARAM_LENGTH: () => Problem.notFound('path'),
+  // The client hung up in the middle of its body: nobody will read this.
+  ECONNRESET: () => new Problem('invalid_request', 'The request was cut off.'),
   FST_ERR_BAD_URL: () => new Problem('invalid_request', 'The path is not a valid URL path.'),
 };
 
