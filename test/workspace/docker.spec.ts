@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
+import type { PmsDefinition } from '#capabilities';
 import { jobConsumer, STREAMS } from '#messaging';
 import { renderDeployment } from '#workspace';
 import { apps, filesIn, inRoot, read, root, settingNames } from './repository.ts';
@@ -82,6 +83,11 @@ const names = apps().map(({ name }) => name);
 const deployed = names.filter((name) => name !== 'sandbox');
 const owners = names.filter((name) => existsSync(inRoot(`apps/${name}/src/migrate.ts`)));
 const workers = names.filter((name) => name.startsWith('worker-'));
+/** `worker-acme-living` -> the PMS, whose folder it is called after. */
+const pmsBehind = async (worker: string): Promise<PmsDefinition> => {
+  const { pms } = (await import(`../../libs/pms/${worker.replace('worker-', '')}/src/index.ts`)) as { pms: PmsDefinition };
+  return pms;
+};
 /** The image's own variable: which app to run. */
 const known = [...settingNames(), 'APP'];
 
@@ -134,13 +140,13 @@ describe('the manifests', () => {
     expect(budgets.sort()).toEqual([...deployed].sort());
   });
 
-  it.each(workers)('scale %s on the consumer that it shares', (worker) => {
+  it.each(workers)('scale %s on the consumer that it shares', async (worker) => {
     const scaled = ofKind('ScaledObject').find(({ metadata }) => metadata.name === worker);
 
     expect(scaled?.spec.scaleTargetRef.name).toBe(worker);
     expect(scaled?.spec.triggers[0]?.metadata).toMatchObject({
       stream: STREAMS.jobs.name,
-      consumer: jobConsumer(worker.replace('worker-', ''), 1).durable_name,
+      consumer: jobConsumer((await pmsBehind(worker)).slug, 1).durable_name,
     });
   });
 
@@ -237,7 +243,7 @@ describe('the image', () => {
 
 describe('the deployment of a worker', () => {
   it.each(workers)('is what the generator writes: %s', async (worker) => {
-    const rendered = await renderDeployment(worker.replace('worker-', ''), root);
+    const rendered = await renderDeployment(worker.replace('worker-', ''), (await pmsBehind(worker)).slug, root);
 
     expect(rendered).toHaveLength(3);
     for (const { path, content } of rendered) expect([path, existsSync(inRoot(path)) && read(path)]).toEqual([path, content]);

@@ -6,15 +6,27 @@ import { put, render, type Rendered } from './templates.ts';
 import type { Tree } from './tree.ts';
 
 const WORKER = 'worker-';
+const SLUG = /^ {2}slug: '([^']+)'/m;
 
-/** How the worker of one PMS is run in containers. */
-export const renderDeployment = (slug: string, root: string): Promise<readonly Rendered[]> => render('worker', { slug }, root);
+/**
+ * How the worker of one PMS is run in containers.
+ * @param slug the PMS in subjects and in the name of its queue; not always as its folder is called
+ */
+export const renderDeployment = (folder: string, slug: string, root: string): Promise<readonly Rendered[]> =>
+  render('worker', { folder, slug }, root);
 
 export async function generateDeployments(tree: Tree): Promise<void> {
-  const slugs = tree
+  const folders = tree
     .children('apps')
     .filter((name) => name.startsWith(WORKER))
     .map((name) => name.slice(WORKER.length));
-  const files = await Promise.all(slugs.map((slug) => renderDeployment(slug, tree.root)));
+  const files = await Promise.all(folders.map((folder) => renderDeployment(folder, slugIn(tree, folder), tree.root)));
   put(tree, files.flat(), { replace: true });
+}
+
+function slugIn(tree: Tree, folder: string): string {
+  const file = `libs/pms/${folder}/src/index.ts`;
+  const slug = SLUG.exec(tree.read(file, 'utf8') ?? '')?.[1];
+  if (!slug) throw new Error(`${file} does not say the slug of its PMS.`);
+  return slug;
 }

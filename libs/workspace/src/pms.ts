@@ -25,6 +25,6 @@ export async function generatePms(tree: Tree, options: PmsOptions): Promise<void
   const mapped = new Set(templatesOf('pms').flatMap(({ content }) => [...content.matchAll(MAPPED)].map(([, field]) => field)));
   const rest = modelFields(model).filter((field) => !mapped.has(field));
   const values = { ...names, unmappedFields: rest.map((field) => `'${field}'`).join(', ') };
-  const files = [...(await render('pms', values, tree.root)), ...(await renderDeployment(names.slug, tree.root))];
+  const files = [...(await render('pms', values, tree.root)), ...(await renderDeployment(names.slug, names.slug, tree.root))];
   put(tree, files, { replace: false });
 }
