@@ -125,7 +125,7 @@ describe('without the services behind it', () => {
     } finally {
       await alone.close();
     }
-  });
+  }, 20_000);
 });
 
 describe('the rate limit', () => {
@@ -154,7 +154,7 @@ describe('the rate limit', () => {
     } finally {
       await small.close();
     }
-  });
+  }, 20_000);
 });
 
 /** Sends bytes and reads until the other side closes. */

@@ -72,7 +72,11 @@ export async function startWorld(rateLimitPerMinute = 10_000): Promise<World> {
       if (!answers.has(subject)) listen(bus, subject, (body) => answers.get(subject)?.(body));
       answers.set(subject, answer as (body: never) => unknown);
     },
-    send: (sent) => send(port, { key, ...sent }),
+    send: async (sent) => {
+      // What was played a moment ago must have reached the server.
+      await bus.connection.flush();
+      return send(port, { key, ...sent });
+    },
     async close() {
       await app.close();
       await gatewayBus.close();

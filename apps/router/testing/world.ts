@@ -80,6 +80,7 @@ export async function startWorld(server: string | undefined): Promise<World> {
   const nats = await startNats({ directory, url: '' });
   const bus = await MessageBus.connect({ servers: nats.url });
   const around = playSurroundings(bus);
+  await bus.connection.flush();
   const routerBus = await MessageBus.connect({ servers: nats.url });
   const app = await NestFactory.createMicroservice(
     RouterModule.with({ em: orm.em, bus: routerBus, catalog: CATALOG_OF_TESTS, egressAllow: ['127.0.0.1:4700'] }),
