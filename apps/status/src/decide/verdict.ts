@@ -29,8 +29,8 @@ const CLAIMABLE: readonly State[] = ['RELEASED', 'SENDING', 'RECONCILING'];
 const TIMED: readonly State[] = ['RETRY_WAIT', 'UNKNOWN'];
 
 /**
- * The write in its next state, with what always follows from entering one: the event number, the end of a claim and with it of its token,
- * the time of an end.
+ * The write in its next state, with what always follows from entering one: the event number, the end of a claim, the time of
+ * an end.
  * @throws Error when the table has no such transition
  */
 export function enter(job: Job, state: State, at: Circumstances, changes: Partial<Progress> = {}): Job {
@@ -43,7 +43,7 @@ export function enter(job: Job, state: State, at: Circumstances, changes: Partia
     ...changes,
     state,
     event_sequence: job.event_sequence + (MEANING[state].announced && state !== job.state ? 1 : 0),
-    ...(claimEnds ? { token: job.token + 1, lease_until: null, worker: null } : {}),
+    ...(claimEnds ? { lease_until: null, worker: null } : {}),
     completed_at: MEANING[state].phase === 'ended' ? at.now : null,
   };
 }

@@ -22,13 +22,10 @@ const underWay = (pms: string) =>
     pms,
   );
 
+/** Lets the dispatcher do whatever there is to do. */
 async function idle(pms: string) {
   t.dispatcher.wake(pms);
-  await t.until('nothing more is released', async () => {
-    const before = (await underWay(pms)).length;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    return (await underWay(pms)).length === before;
-  });
+  await t.dispatcher.drain();
 }
 
 async function finishOne(pms: string, { id, release_no }: { id: string; release_no: number }) {

@@ -98,7 +98,7 @@ export class Dispatcher {
       .finally(() => {
         this.passes.delete(pms);
         // Woken after the last look, or while a pass failed.
-        if (state.again) this.wake(pms);
+        if (state.again && !this.stopped) this.wake(pms);
       });
   }
 
@@ -107,10 +107,15 @@ export class Dispatcher {
     for (const { pms } of await this.database.run<{ pms: string }>(READY_PMS)) this.wake(pms);
   }
 
+  /** Resolves when no pass is under way. */
+  async drain(): Promise<void> {
+    while (this.passes.size > 0) await Promise.all([...this.passes.values()].map(({ done }) => done));
+  }
+
   /** Finishes the passes under way and starts no more. */
   async stop(): Promise<void> {
     this.stopped = true;
-    await Promise.all([...this.passes.values()].map(({ done }) => done));
+    await this.drain();
   }
 
   private async run(pms: string, state: { again: boolean }): Promise<void> {

@@ -41,7 +41,7 @@ export const Operation = defineEntity({
     /** How often this release was published without anybody claiming it. */
     unclaimed: p.smallint().default(0),
     released_at: instant().nullable(),
-    /** Fencing token: rises when a claim begins and when it ends. */
+    /** Fencing token: rises with every claim, and is good for as long as that claim's lease stands here. */
     token: p.integer().default(0),
     worker: p.text().nullable(),
     lease_until: instant().nullable(),
