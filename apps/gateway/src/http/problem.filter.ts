@@ -52,6 +52,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     if (problem.status === 405) reply.header('allow', this.otherMethods(request).join(', '));
+    if (problem.status === 413) readToTheEnd(request, reply);
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
     reply
       .status(problem.status)
@@ -78,6 +79,15 @@ export class ProblemFilter implements ExceptionFilter {
   private otherMethods({ method, url }: Request): string[] {
     return this.routes.methodsOf(url).filter((other) => other !== method);
   }
+}
+
+/**
+ * A client that is still sending does not look for an answer, and one whose connection is cut never sees it. So the rest of a body that is too
+ * large is read and thrown away; the time that a request may take bounds it.
+ */
+function readToTheEnd(request: Request, reply: Reply): void {
+  reply.removeHeader('connection');
+  request.raw.resume();
 }
 
 function codeOf(error: unknown): string | undefined {
