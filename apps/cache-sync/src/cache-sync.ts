@@ -29,7 +29,7 @@ export function assemble({ orm, bus, catalog, log, schedule, patienceMs }: Groun
   const sync = new IntegrationSync(new SyncRuns(orm.em), pms, vendorOf, log);
   return {
     em: orm.em,
-    reader: new RecordReader(orm.em, catalog.models),
+    reader: new RecordReader(orm.em, catalog.models, bus.maxMessageBytes),
     schedule: new SyncSchedule(bus, new SyncLock(orm), sync, log, schedule),
     events: new WriteEvents(orm.em, bus, pms, vendorOf, log),
   };

@@ -91,7 +91,7 @@ async function startOwn({ directory, port: wishedPort, log }: NatsOptions): Prom
 
 /** No monitoring port: it would show every subject to any user of the machine. */
 const settings = (port: number, store: string): string => `listen: "127.0.0.1:${port}"
-max_payload: 1MB
+max_payload: 8MB
 jetstream {
   store_dir: ${JSON.stringify(store)}
   max_memory_store: 64MB

@@ -5,6 +5,9 @@ import { nanoid } from 'nanoid';
 import { Problem } from '#problem';
 import { subjectOf, type Contract } from './contract.ts';
 
+/** What nats-server takes unless it is told otherwise. */
+const DEFAULT_MAX_PAYLOAD = 1_048_576;
+
 /** The body of a request, as @nestjs/microservices' NATS transport reads and writes it. */
 interface Packet<Body> {
   readonly id: string;
@@ -58,6 +61,11 @@ export class MessageBus {
     return jetstreamManager(this.connection, { timeout: 5_000, checkAPI: false });
   }
 
+  /** The largest message that the server takes, in bytes. */
+  get maxMessageBytes(): number {
+    return this.connection.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
+  }
+
   get isConnected(): boolean {
     return !this.connection.isClosed();
   }
@@ -76,7 +84,7 @@ function translate(error: unknown, asked: string): unknown {
     error instanceof NoRespondersError ||
     error instanceof JetStreamApiError
   ) {
-    return Problem.unavailable(`A part of Latchkey does not answer (${asked}).`, 2, error);
+    return Problem.unavailable('A part of Latchkey does not answer.', 2, new Error(asked, { cause: error }));
   }
   return Problem.from(error);
 }

@@ -11,6 +11,8 @@ import { keepPromise } from '../store/identities.ts';
 import { RecordSchema } from '../store/record.entity.ts';
 import { RecordReader } from './record-reader.ts';
 
+/** What nats-server takes by default. */
+const MAX_MESSAGE_BYTES = 1_048_576;
 const NOON = '2026-05-01T12:00:00.000Z';
 const residents = anOrigin({ model: 'residents' });
 const properties = anOrigin({ model: 'properties' });
@@ -33,7 +35,7 @@ describe(RecordReader.name, () => {
 
   beforeAll(async () => {
     database = await ownDatabase(process.env.TEST_DATABASE_URL);
-    reader = new RecordReader(database.orm.em, knownModels());
+    reader = new RecordReader(database.orm.em, knownModels(), MAX_MESSAGE_BYTES);
   });
   beforeEach(async () => {
     await em().nativeDelete(RecordSchema, {});

@@ -7,14 +7,16 @@ import { RecordSchema, type CopyRow, type RecordRow } from '../store/record.enti
 import { namedBy, renderRecord } from './render.ts';
 import { parseRecordQuery, SORTABLE_COLUMNS, type Ordering, type RecordQuery } from './record-query.ts';
 
-/** What fits into one message between services, with room for the envelope; NATS takes 1 MiB. */
-const MAX_ANSWER_BYTES = 960_000;
+/** Room for the envelope around an answer. */
+const ENVELOPE_BYTES = 64 * 1_024;
 
 /** Answers reads from the cached copies, of the caller's organization only. */
 export class RecordReader {
   constructor(
     private readonly em: EntityManager,
     private readonly models: ReadonlyMap<string, ModelSpec>,
+    /** The largest message that NATS takes. */
+    private readonly maxMessageBytes: number,
   ) {}
 
   /**
@@ -29,7 +31,7 @@ export class RecordReader {
     const where = await this.condition(principal, model, query);
     const { rows, total } = where ? await this.page(where, query) : { rows: [], total: 0 };
     const results = await this.render(model, rows);
-    refuseTooLarge(results);
+    refuseTooLarge(results, this.maxMessageBytes);
     return {
       meta: { offset, limit, orderBy, hasMore: offset + rows.length < total, total },
       results,
@@ -126,8 +128,8 @@ function sqlOrder(orderBy: readonly Ordering[]) {
 }
 
 /** An answer that is too large would get lost on its way, and the caller would wait in vain. */
-function refuseTooLarge(results: readonly object[]): void {
-  if (Buffer.byteLength(JSON.stringify(results)) <= MAX_ANSWER_BYTES) return;
+function refuseTooLarge(results: readonly object[], maxMessageBytes: number): void {
+  if (Buffer.byteLength(JSON.stringify(results)) <= maxMessageBytes - ENVELOPE_BYTES) return;
   const detail = `limit must be smaller here: ${results.length} of these records are too large for one answer.`;
   throw Problem.invalid([{ pointer: '', code: 'too_big', detail }]);
 }
