@@ -3,6 +3,7 @@
  * time; whoever attached once is remembered in Postgres, so everything is made again without a worker noticing more than a pause.
  */
 import { ensureConsumer, ensureStreams, jobConsumer, STREAMS, type MessageBus } from '#messaging';
+import { Problem } from '#problem';
 import type { Database } from '../store/database.ts';
 
 /** How often the streams are looked at while nothing seems wrong. In milliseconds. */
@@ -20,11 +21,17 @@ export class StreamsKeeper {
     private readonly bus: MessageBus,
   ) {}
 
-  /** Makes the consumer that all replicas of a PMS's worker share, and remembers to keep it. */
+  /**
+   * Makes the consumer that all replicas of a PMS's worker share, and remembers to keep it.
+   * @throws Problem `unavailable` while JetStream does not answer or has no streams; the next sweep makes them, and the consumer with them
+   */
   async attach(pms: string, maxInFlight: number): Promise<{ durable: string; stream: string }> {
     const config = jobConsumer(pms, maxInFlight);
     await this.database.run(REMEMBER, pms, maxInFlight);
-    await ensureConsumer(this.bus, STREAMS.jobs.name, config);
+    await ensureConsumer(this.bus, STREAMS.jobs.name, config).catch((cause: unknown) => {
+      this.suspect();
+      throw Problem.unavailable('JetStream is not ready yet.', 2, cause);
+    });
     return { durable: config.durable_name, stream: STREAMS.jobs.name };
   }
 

@@ -1,0 +1,126 @@
+/**
+ * Whatever happens to a write, in whatever order: what a decision must never do. The commands are random, the rules are not: the model below
+ * is the PMS, which knows how often it was really asked.
+ */
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Outcome } from '#messaging';
+import { Problem } from '#problem';
+import type { Circumstances, Job } from '../job.ts';
+import { MEANING, TRANSITIONS } from '../states.ts';
+import { advance, claim } from './claim.ts';
+import { cancel, retry } from './person.ts';
+import { settle } from './settle.ts';
+import { expire, look, release, republish, tooOld } from './time.ts';
+
+const OPEN = { held_reason: null, paused_until: null };
+const HOUR = 3_600_000;
+
+const accepted = (): Job => ({
+  id: 'j', organization_id: 'o', integration_id: 'i', pms: 'p', model: 'm', operation: 'create', record_id: 'r', lane: 'l',
+  refresh: false, payload: {}, x_id: null, references: {}, state: 'ACCEPTED', release_no: 0, unclaimed: 0, released_at: null,
+  token: 0, worker: null, lease_until: null, due_at: null, deadline_at: 24 * HOUR, sent_at: null, completed_at: null, steps: [],
+  errors: [], retriable: false, resolution: null, doubt_policy: null, settle_by: null, doubt_token: null, settled_token: null,
+  retries: 0, reconciliations: 0, resends: 0, crashes: 0, attempts: 0, event_sequence: 0, blocked_by: null, depends_on: [],
+  awaits: {}, refreshed_at: null, verified: null,
+}); // prettier-ignore
+
+/** A worker that may be slow: it acts on the claim that it once got, whatever has become of it. */
+interface Worker {
+  readonly token: number;
+  readonly mode: 'perform' | 'reconcile';
+  /** Its `sending` was answered, so it calls the PMS. */
+  sent: boolean;
+}
+
+const doubt: Outcome = { kind: 'doubt', errors: [], policy: 'search', settle_after_ms: 1_000, settle_within_ms: HOUR };
+
+/** What a truthful worker says, given whether the PMS took the write. */
+const OUTCOMES: readonly ((took: boolean, worker: Worker) => Outcome)[] = [
+  (took) => (took ? { kind: 'succeeded', x_id: 'x' } : { kind: 'retry', errors: [] }),
+  (took, worker) => (took || worker.mode === 'reconcile' ? doubt : { kind: 'failed', errors: ['no'], retriable: true }),
+  (took, worker) =>
+    worker.mode === 'reconcile' ? (took ? { kind: 'succeeded', x_id: 'x' } : { kind: 'absent', errors: [] }) : doubt,
+  (_took, worker) => (worker.sent || worker.mode === 'reconcile' ? doubt : { kind: 'hold', reason: 'refused' }),
+];
+
+describe('decisions about a write', () => {
+  it('never send it twice, never lose it, and never say what is not so', () => {
+    const step = fc.record({
+      what: fc.constantFrom(
+        'release',
+        'claim',
+        'send',
+        'settle',
+        'expire',
+        'look',
+        'republish',
+        'due',
+        'tooOld',
+        'cancel',
+        'retry',
+      ),
+      who: fc.nat(5),
+      outcome: fc.constantFrom(...OUTCOMES),
+      took: fc.boolean(),
+      wait: fc.constantFrom(0, 1, 1_000, 30_000, 100_000),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let job = accepted();
+        let now = 0;
+        let effects = 0;
+        const workers: Worker[] = [];
+        const at = (): Circumstances => ({ now, leaseMs: 60_000, ageLimitMs: 24 * HOUR, random: () => 0.5 });
+        const apply = <Answer>(decided: { next: Job | null; answer: Answer | Problem }): Answer | undefined => {
+          const { next, answer } = decided;
+          if (next) {
+            if (next.state !== job.state) expect(TRANSITIONS[job.state]).toHaveProperty(next.state);
+            expect(next.token).toBeGreaterThanOrEqual(job.token);
+            expect(next.event_sequence).toBeGreaterThanOrEqual(job.event_sequence);
+            job = next;
+          }
+          return answer instanceof Problem ? undefined : answer;
+        };
+        const act = {
+          release: () => apply(release(job, at())),
+          expire: () => apply(expire(job, at())),
+          look: () => apply(look(job, at())),
+          republish: () => apply(republish(job, at())),
+          tooOld: () => apply(tooOld(job, at())),
+          cancel: () => apply(cancel(job, at())),
+          retry: () => apply(retry(job, at())),
+          due: () => {
+            if (job.state === 'RETRY_WAIT' && (job.due_at ?? 0) <= now) job = { ...job, due_at: null };
+          },
+          claim: () => {
+            const claimed = apply(claim(job, { release: job.release_no, worker: 'w' }, OPEN, at()));
+            if (claimed) workers.push({ token: claimed.token, mode: claimed.mode, sent: false });
+          },
+          send: (worker: Worker | undefined, took: boolean) => {
+            if (!worker || worker.sent || worker.mode === 'reconcile') return;
+            if (!apply(advance(job, { job_id: 'j', token: worker.token, sending: { step: 's', memo: {} } }, at()))) return;
+            worker.sent = true;
+            // Only a write that is not there may be sent.
+            expect(effects).toBe(0);
+            if (took) effects += 1;
+          },
+          settle: (worker: Worker | undefined, outcome: (typeof OUTCOMES)[number]) => {
+            if (worker) apply(settle(job, { job_id: 'j', token: worker.token, outcome: outcome(effects > 0, worker) }, at()));
+          },
+        };
+        for (const { what, who, outcome, took, wait } of steps) {
+          now += wait;
+          const worker = workers.at(-1 - (who % Math.max(1, workers.length)));
+          if (what === 'send') act.send(worker, took);
+          else if (what === 'settle') act.settle(worker, outcome);
+          else act[what]();
+          if (MEANING[job.state].outcome === 'certain' && MEANING[job.state].phase === 'ended') {
+            expect({ state: job.state, effects }).toEqual({ state: job.state, effects: job.state === 'SUCCEEDED' ? 1 : 0 });
+          }
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
