@@ -5,7 +5,7 @@ export interface CallResult {
   readonly evidence: Evidence;
   readonly verdict: Verdict | 'not_sent';
   readonly status: number | null;
-  /** The parsed answer; undefined for an empty body and for one that can't be read. */
+  /** The parsed answer; undefined for an empty body, and of a call that is not `done`. */
   readonly answer: unknown;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;

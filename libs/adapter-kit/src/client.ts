@@ -142,7 +142,7 @@ export class PmsClient {
       evidence: verdict === 'unclear' ? 'C' : 'B',
       verdict,
       status,
-      answer: parsed,
+      answer: verdict === 'done' ? parsed : undefined,
       headers,
       error: verdict === 'done' ? NO_ERROR : this.readError(parsed),
       reason: verdict !== stated ? 'the answer could not be read' : null,

@@ -88,13 +88,17 @@ export class Egress {
     await this.agent.destroy();
   }
 
-  private dispatch({ method, url, headers, body = null, startBefore }: Exchange): Promise<ExchangeResult> {
+  private dispatch({ method, url, headers, body, startBefore }: Exchange): Promise<ExchangeResult> {
     return new Promise((resolve) => {
       const answering = new Answering(resolve, this.options.timeoutMs, startBefore);
       try {
         // The answering has its own clock for all of it; undici's are coarse and start anew with every byte.
         const times = { headersTimeout: 0, bodyTimeout: 0 };
-        this.agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body, ...times }, answering);
+        const content = body === undefined ? {} : { body };
+        this.agent.dispatch(
+          { origin: url.origin, path: url.pathname + url.search, method, headers, ...content, ...times },
+          answering,
+        );
       } catch (error) {
         answering.onResponseError(null, error);
       }

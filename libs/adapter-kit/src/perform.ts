@@ -81,11 +81,11 @@ class Work {
     const { operation, job } = this;
     let pending: Required<Pick<Ending, 'finished' | 'attempt'>> | undefined;
     for (const [index, step] of operation.steps.entries()) {
-      if (this.done[step.name]) continue;
+      if (this.done[step.name] || !isWanted(job, step, index, this.encoded)) continue;
       // What is finished must be on record before the next step may leave; the last one is settled together with the outcome.
       if (pending) await this.journal.finished(pending.finished.step, pending.finished.result, pending.attempt);
       pending = undefined;
-      const ending = await this.take(step, index);
+      const ending = await this.take(step);
       if (!ending) continue;
       if (ending.outcome.kind !== 'succeeded' || !ending.finished || !ending.attempt) return ending;
       this.done[step.name] = ending.finished.result;
@@ -100,9 +100,8 @@ class Work {
   }
 
   /** Undefined: the step has nothing to do. */
-  private async take(step: Step, index: number): Promise<Ending | undefined> {
+  private async take(step: Step): Promise<Ending | undefined> {
     const { client, job, operation } = this;
-    if (!isWanted(job, step, index, this.encoded)) return undefined;
     const sources = await this.sources(step);
     const { otherwise } = step;
     const way = otherwise && resolve(otherwise.unless, sources) === undefined ? otherwise : step;

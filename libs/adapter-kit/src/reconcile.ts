@@ -7,6 +7,7 @@ import { doubtAbout, policyFor, visibleAfterMs } from './doubt.ts';
 import { fill, MissingParameter, sourcesIn, type Sources } from './fill.ts';
 import { recordIdOf, type Ending, type Job } from './job.ts';
 import { walk } from './paging.ts';
+import { encode, isWanted } from './payload.ts';
 
 /** The step whose effect nobody knows. */
 export interface InDoubt {
@@ -103,7 +104,9 @@ async function readBack(doubt: Doubt): Promise<Ending> {
 
 /** The step is done; the write too, unless more steps follow. */
 function proven({ job, operation, step }: Doubt, xId: string | null): Ending {
-  const rest = operation.steps.slice(operation.steps.indexOf(step) + 1);
+  const encoded = encode(job);
+  const at = operation.steps.indexOf(step);
+  const rest = operation.steps.filter((next, index) => index > at && !job.done[next.name] && isWanted(job, next, index, encoded));
   const finished = { step: step.name, result: { x_id: xId, memo: {} } };
   const recordId = recordIdOf(job, operation, { ...job.done, [step.name]: finished.result });
   const idIsNeeded = (step.id !== undefined && recordId === null) || rest.some((next) => refersTo(next, step.name));
