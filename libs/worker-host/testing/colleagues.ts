@@ -1,0 +1,123 @@
+import type { NatsConnection, Subscription } from '@nats-io/nats-core';
+import {
+  advanceJob,
+  attachWorker,
+  claimJob,
+  connectionOf,
+  ensureConsumer,
+  ensureStreams,
+  jobConsumer,
+  settleJob,
+  STREAMS,
+  subjectOf,
+  type Advance,
+  type ClaimedJob,
+  type MessageBus,
+  type SealedConnection,
+  type Settle,
+} from '#messaging';
+import { Problem } from '#problem';
+import { PMS } from './pms.ts';
+
+/** The parts of Latchkey that a worker speaks to, as far as their contracts go. Tests decide what they say. */
+export class Colleagues {
+  /** What they were told, in its order: `claim`, `sending make`, `finished make`, `renewed`, `settled succeeded`. */
+  readonly told: string[] = [];
+  readonly settled: Settle[] = [];
+  connection: SealedConnection | null = null;
+  jobs = new Map<string, ClaimedJob>();
+  /** Throws a Problem to refuse a note. */
+  onAdvance: (note: Advance) => void = () => {};
+  onConnection: () => void = () => {};
+  private subscriptions: Subscription[] = [];
+
+  constructor(private readonly nats: NatsConnection) {}
+
+  /** Answers again, and from now on. */
+  listen(): void {
+    const answers: [string, (body: never) => unknown][] = [
+      [subjectOf(claimJob, PMS.slug), ({ job_id }: { job_id: string }) => this.claim(job_id)],
+      [subjectOf(advanceJob, PMS.slug), (note: Advance) => this.advance(note)],
+      [subjectOf(settleJob, PMS.slug), (result: Settle) => this.settle(result)],
+      [
+        subjectOf(connectionOf, PMS.slug),
+        () => {
+          this.onConnection();
+          return this.connection;
+        },
+      ],
+      [subjectOf(attachWorker, PMS.slug), () => ({ stream: STREAMS.jobs.name, durable: jobConsumer(PMS.slug, 8).durable_name })],
+    ];
+    this.subscriptions = answers.map(([subject, answer]) => this.answer(subject, answer));
+  }
+
+  /** Nobody answers any more. */
+  async fallSilent(): Promise<void> {
+    for (const subscription of this.subscriptions.splice(0)) subscription.unsubscribe();
+    await this.nats.flush();
+  }
+
+  /** A job that a worker may claim. */
+  offer(job: Partial<ClaimedJob> = {}): ClaimedJob {
+    const offered: ClaimedJob = {
+      job_id: 'job1',
+      token: 1,
+      lease_ms: 30_000,
+      mode: 'perform',
+      organization_id: 'org',
+      integration_id: 'int',
+      model: 'gears',
+      operation: 'create',
+      record_id: 'our-record',
+      x_id: null,
+      payload: { name: 'cog' },
+      references: {},
+      done: {},
+      in_doubt: null,
+      reconciliations: 0,
+      resends: 0,
+      ...job,
+    };
+    this.jobs.set(offered.job_id, offered);
+    return offered;
+  }
+
+  private claim(jobId: string): ClaimedJob | null {
+    this.told.push('claim');
+    const job = this.jobs.get(jobId) ?? null;
+    this.jobs.delete(jobId);
+    return job;
+  }
+
+  private advance(note: Advance): { lease_ms: number } {
+    const what = note.sending ? `sending ${note.sending.step}` : note.finished ? `finished ${note.finished.step}` : 'renewed';
+    this.told.push(what);
+    this.onAdvance(note);
+    return { lease_ms: 30_000 };
+  }
+
+  private settle(result: Settle): { state: string } {
+    this.told.push(`settled ${result.outcome.kind}`);
+    this.settled.push(result);
+    return { state: 'SUCCEEDED' };
+  }
+
+  private answer(subject: string, answer: (body: never) => unknown): Subscription {
+    return this.nats.subscribe(subject, {
+      callback: (_error, message) => {
+        const { id, data } = message.json<{ id: string; data: { body: never } }>();
+        try {
+          message.respond(JSON.stringify({ id, response: answer(data.body), isDisposed: true }));
+        } catch (error) {
+          message.respond(JSON.stringify({ id, err: Problem.from(error).toWire(), isDisposed: true }));
+        }
+      },
+    });
+  }
+}
+
+/** Makes the stream and the worker's consumer, as the ledger does. */
+export async function prepareJobs(bus: MessageBus): Promise<void> {
+  await ensureStreams(bus);
+  await ensureConsumer(bus, STREAMS.jobs.name, jobConsumer(PMS.slug, 8));
+}
