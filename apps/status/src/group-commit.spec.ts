@@ -71,6 +71,22 @@ describe(GroupCommit.name, () => {
     expect(batches).toHaveLength(1);
   });
 
+  it('does not let more wait than it can hold, and forgets those whose time is over', async () => {
+    const { batches, commit } = byHand();
+    const group = new GroupCommit(commit, { maxInFlight: 1, maxQueue: 2, answerWithinMs: 40 });
+    const begun = group.submit(0).catch(() => 'late');
+    await turn();
+    const waiting = [group.submit(1), group.submit(2)].map((each) => each.catch(() => 'late'));
+    await expect(group.submit(3)).rejects.toMatchObject({ code: 'unavailable' });
+
+    await Promise.all([begun, ...waiting]);
+    const next = group.submit(4);
+    batches[0]?.finish();
+    await turn();
+    batches[1]?.finish();
+    expect(await next).toBe('did 4');
+  });
+
   it('leaves a bad request alone with its fault', async () => {
     const heard: unknown[] = [];
     const tried: (readonly number[])[] = [];

@@ -16,6 +16,8 @@ export interface GroupCommitOptions {
   readonly maxBatch?: number;
   /** Transactions at the same time. @default 2 */
   readonly maxInFlight?: number;
+  /** Requests that wait for their transaction; more are refused at once. @default 10000 */
+  readonly maxQueue?: number;
   /** @default 2000 */
   readonly answerWithinMs?: number;
   /** Hears of a failure that is a bug and not the database's absence. */
@@ -47,10 +49,13 @@ export class GroupCommit<Item, Answer> {
     private readonly commit: (items: readonly Item[]) => Promise<readonly Verdict<Answer>[]>,
     options: GroupCommitOptions = {},
   ) {
-    this.options = { maxBatch: 256, maxInFlight: 2, answerWithinMs: 2_000, onRefused: () => {}, ...options };
+    this.options = { maxBatch: 256, maxInFlight: 2, maxQueue: 10_000, answerWithinMs: 2_000, onRefused: () => {}, ...options };
   }
 
   submit(item: Item): Promise<Answer> {
+    // What is over its time is first in line. Without this, a database that hangs for a minute would fill our memory.
+    while (this.queue[0]?.answered) this.queue.shift();
+    if (this.queue.length >= this.options.maxQueue) return Promise.reject(tooLate());
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => waiting.fail(tooLate()), this.options.answerWithinMs);
       const once = (settle: () => void) => {

@@ -2,7 +2,7 @@
  * Whatever happens to a write, in whatever order: what a decision must never do. The commands are random, the rules are not: the model below
  * is the PMS, which knows how often it was really asked.
  */
-import { describe, expect, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Outcome } from '#messaging';
 import { Problem } from '#problem';
@@ -44,29 +44,35 @@ const OUTCOMES: readonly ((took: boolean, worker: Worker) => Outcome)[] = [
   (_took, worker) => (worker.sent || worker.mode === 'reconcile' ? doubt : { kind: 'hold', reason: 'refused' }),
 ];
 
+/** Cheaper than a matcher, a few hundred thousand times. */
+const must = (holds: boolean, words: string): void => {
+  if (!holds) throw new Error(words);
+};
+
 describe('decisions about a write', () => {
   it('never send it twice, never lose it, and never say what is not so', () => {
     const step = fc.record({
-      what: fc.constantFrom(
-        'release',
-        'claim',
-        'send',
-        'settle',
-        'expire',
-        'look',
-        'republish',
-        'due',
-        'tooOld',
-        'cancel',
-        'retry',
+      // What only makes sense in a few states is rare, or most histories would end before they became interesting.
+      what: fc.oneof(
+        ...(
+          [
+            ['tick', 6],
+            ['claim', 6],
+            ['send', 6],
+            ['settle', 6],
+            ['cancel', 1],
+            ['retry', 2],
+            ['tooOld', 1],
+          ] as const
+        ).map(([name, weight]) => ({ arbitrary: fc.constant(name), weight })),
       ),
-      who: fc.nat(5),
+      who: fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, fc.nat(3)),
       outcome: fc.constantFrom(...OUTCOMES),
       took: fc.boolean(),
-      wait: fc.constantFrom(0, 1, 1_000, 30_000, 100_000),
+      wait: fc.constantFrom(0, 2_000, 100_000),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 40, maxLength: 80 }), (steps) => {
         let job = accepted();
         let now = 0;
         let effects = 0;
@@ -75,34 +81,33 @@ describe('decisions about a write', () => {
         const apply = <Answer>(decided: { next: Job | null; answer: Answer | Problem }): Answer | undefined => {
           const { next, answer } = decided;
           if (next) {
-            if (next.state !== job.state) expect(TRANSITIONS[job.state]).toHaveProperty(next.state);
-            expect(next.token).toBeGreaterThanOrEqual(job.token);
-            expect(next.event_sequence).toBeGreaterThanOrEqual(job.event_sequence);
+            must(next.state === job.state || next.state in TRANSITIONS[job.state], `${job.state} to ${next.state}`);
+            must(next.token >= job.token, 'a token never falls');
+            must(next.event_sequence >= job.event_sequence, 'events are numbered upwards');
             job = next;
           }
           return answer instanceof Problem ? undefined : answer;
         };
         const act = {
-          release: () => apply(release(job, at())),
-          expire: () => apply(expire(job, at())),
-          look: () => apply(look(job, at())),
-          republish: () => apply(republish(job, at())),
+          /** The sweeper, then the dispatcher. */
+          tick: () => {
+            for (const each of [expire, look, republish]) apply(each(job, at()));
+            if (job.state === 'RETRY_WAIT' && (job.due_at ?? 0) <= now) job = { ...job, due_at: null };
+            apply(release(job, at()));
+          },
           tooOld: () => apply(tooOld(job, at())),
           cancel: () => apply(cancel(job, at())),
           retry: () => apply(retry(job, at())),
-          due: () => {
-            if (job.state === 'RETRY_WAIT' && (job.due_at ?? 0) <= now) job = { ...job, due_at: null };
-          },
           claim: () => {
             const claimed = apply(claim(job, { release: job.release_no, worker: 'w' }, OPEN, at()));
             if (claimed) workers.push({ token: claimed.token, mode: claimed.mode, sent: false });
           },
           send: (worker: Worker | undefined, took: boolean) => {
-            if (!worker || worker.sent || worker.mode === 'reconcile') return;
+            if (!worker || worker.sent) return;
             if (!apply(advance(job, { job_id: 'j', token: worker.token, sending: { step: 's', memo: {} } }, at()))) return;
             worker.sent = true;
             // Only a write that is not there may be sent.
-            expect(effects).toBe(0);
+            must(effects === 0, 'sent twice');
             if (took) effects += 1;
           },
           settle: (worker: Worker | undefined, outcome: (typeof OUTCOMES)[number]) => {
@@ -116,11 +121,11 @@ describe('decisions about a write', () => {
           else if (what === 'settle') act.settle(worker, outcome);
           else act[what]();
           if (MEANING[job.state].outcome === 'certain' && MEANING[job.state].phase === 'ended') {
-            expect({ state: job.state, effects }).toEqual({ state: job.state, effects: job.state === 'SUCCEEDED' ? 1 : 0 });
+            must(effects === (job.state === 'SUCCEEDED' ? 1 : 0), `${job.state} after ${effects} effects`);
           }
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 });

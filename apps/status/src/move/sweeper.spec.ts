@@ -13,7 +13,7 @@ afterAll(() => t.stop());
 /** Hears what is published on a subject, whether a stream keeps it or not. */
 function listen<Message>(subject: string): Message[] {
   const heard: Message[] = [];
-  t.bus.connection.subscribe(subject, { callback: (_error, message) => heard.push(message.json<Message>()) });
+  t.bus.connection.subscribe(subject, { callback: (_error, message) => void heard.push(message.json<Message>()) });
   return heard;
 }
 
