@@ -157,7 +157,7 @@ describe('a list under the records of another model', () => {
         parent === undefined
           ? widgetsUpTo(4)
           : Array.from({ length: counts[parent] ?? 0 }, (_, index) => ({ Id: Number(parent) * 10 + index, Words: 'hm' }));
-      serving(all)(request, response, 1);
+      void serving(all)(request, response, 1);
     };
 
     const { pages, targets } = await readingAll(answer, { capability: remarks });
@@ -172,7 +172,7 @@ describe('a list under the records of another model', () => {
     const vanished: Answer = (request, response) =>
       request.target.startsWith('/widgets/1/')
         ? json(response, {}, 404)
-        : serving(request.target.startsWith('/widgets/') ? [{ Id: 20, Words: 'hm' }] : widgetsUpTo(2))(request, response, 1);
+        : void serving(request.target.startsWith('/widgets/') ? [{ Id: 20, Words: 'hm' }] : widgetsUpTo(2))(request, response, 1);
 
     expect(idsOf((await readingAll(vanished, { capability: remarks })).pages)).toEqual(['20']);
     expect(idsOf((await readingAll(serving([]), { capability: remarks })).pages)).toEqual([]);

@@ -14,12 +14,12 @@ describe(seal, () => {
     expect(unseal(RING, PLACE, seal(RING, PLACE, secret))).toBe(secret);
   });
 
-  it('never seals the same way twice', () => {
-    const sealed = Array.from({ length: 100_000 }, () => seal(RING, PLACE, 'x').split('.'));
-    const noncesOf = (part: number) => new Set(sealed.map((value) => (value[part] as string).slice(0, 16)));
+  it('never uses a nonce twice', () => {
+    const nonces = new Set<string>();
+    for (let count = 0; count < 50_000; count += 1)
+      for (const part of seal(RING, PLACE, 'x').split('.').slice(2)) nonces.add(part.slice(0, 16));
 
-    expect(noncesOf(2).size).toBe(100_000);
-    expect(noncesOf(3).size).toBe(100_000);
+    expect(nonces.size).toBe(100_000);
   });
 
   it('shows nothing of the secret', () => {
