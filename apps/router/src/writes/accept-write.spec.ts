@@ -204,29 +204,40 @@ describe('acceptWrite, update', () => {
     ]);
   });
 
+  it('asks once where a record lives, and for each organization by itself', async () => {
+    aRecord('g6', 'gadgets');
+    await update({ name: 'sun' }, { id: 'g6' });
+    world.around.records.length = 0;
+
+    await update({ name: 'moon' }, { id: 'g6' });
+
+    expect(world.around.opened.at(-1)).toMatchObject({ record_id: 'g6', payload: { name: 'moon' } });
+    expect((await failure(update({ name: 'sun' }, { id: 'g6', principal: bob }))).code).toBe('not_found');
+  });
+
   it('takes an update of a record that is still being created', async () => {
     const { organization_id } = ann;
     const create = { integration_id: acme, model: 'gadgets', state: 'ACCEPTED', x_id: null, job_id: 'j' } as const;
-    world.around.pending.push({ organization_id, record_id: 'g1', ...create });
+    world.around.pending.push({ organization_id, record_id: 'g7', ...create });
 
-    await update({ name: 'sun' });
+    await update({ name: 'sun' }, { id: 'g7' });
 
-    expect(world.around.opened.at(-1)).toMatchObject({ record_id: 'g1', x_id: null });
+    expect(world.around.opened.at(-1)).toMatchObject({ record_id: 'g7', x_id: null });
   });
 
   it('refuses an update of a record that was never created', async () => {
     const { organization_id } = ann;
     const create = { integration_id: acme, model: 'gadgets', state: 'FAILED', x_id: null, job_id: 'j' } as const;
-    world.around.pending.push({ organization_id, record_id: 'g1', ...create });
+    world.around.pending.push({ organization_id, record_id: 'g8', ...create });
 
-    expect((await failure(update({ name: 'sun' }))).code).toBe('conflict');
+    expect((await failure(update({ name: 'sun' }, { id: 'g8' }))).code).toBe('conflict');
   });
 
   it('has the same words for a foreign record, an unknown one, and one of another model', async () => {
-    aRecord('g1', 'gadgets', { organization_id: bob.organization_id });
+    aRecord('g9', 'gadgets', { organization_id: bob.organization_id });
     aRecord('s1', 'shelves');
 
-    const problems = await Promise.all(['g1', 'g0', 's1', '*', 'a.b'].map((id) => failure(update({ name: 'sun' }, { id }))));
+    const problems = await Promise.all(['g9', 'g0', 's1', '*', 'a.b'].map((id) => failure(update({ name: 'sun' }, { id }))));
 
     expect(new Set(problems.map((problem) => JSON.stringify(problem.toWire()))).size).toBe(1);
     expect(problems[0]?.detail).toBe('There is no such gadget.');
@@ -251,7 +262,8 @@ describe('acceptWrite, under a parent', () => {
   });
 
   it('does not find the child of an unknown parent, nor an unknown child', async () => {
-    expect((await failure(accept({ ...underGadget, payload: { text: 'x' } }))).detail).toBe('There is no such gadget.');
+    const underNobody = { ...underGadget, id: 'g0' };
+    expect((await failure(accept({ ...underNobody, payload: { text: 'x' } }))).detail).toBe('There is no such gadget.');
     aRecord('g1', 'gadgets');
     expect((await failure(accept({ ...underGadget, child: 'songs', payload: {} }))).detail).toBe('There is no such model.');
   });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { findPendingRecord, locateRecords, MessageBus, type State } from '#messaging';
 
 /** Where a record is. */
@@ -18,11 +19,20 @@ export interface Located {
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Ids that the cache does not know are looked for among creates under way, one by one; so many of one payload. */
 const PENDING_AT_MOST = 20;
+/** Places of records that are kept in memory: about 200 bytes each. */
+const KEPT_AT_MOST = 200_000;
 const NEVER_CAME: ReadonlySet<State> = new Set(['FAILED', 'CANCELLED']);
 
-/** Finds an organization's records by their Latchkey ids: cached copies first, then creates that are still under way. */
+/**
+ * Finds an organization's records by their Latchkey ids: cached copies first, then creates that are still under way.
+ *
+ * Where a copy lives never changes (an id keeps its integration, model and PMS id for good, and a deleted integration is refused by its own
+ * look-up), so it is asked for once. What is still being created is asked for each time.
+ */
 @Injectable()
 export class RecordLocator {
+  private readonly known = new LRUCache<string, Located>({ max: KEPT_AT_MOST });
+
   constructor(private readonly bus: MessageBus) {}
 
   /** Unknown ids and other organizations' are missing in the answer. */
@@ -30,11 +40,18 @@ export class RecordLocator {
     const possible = [...new Set(ids)].filter((id) => ID.test(id));
     const found = new Map<string, Located>();
     if (possible.length === 0) return found;
-    for (const { id, model, integration_id, x_id } of await this.bus.request(locateRecords, {
-      organization_id: organizationId,
-      ids: possible,
-    })) {
-      found.set(id, { id, model, integration_id, x_id, created_by: null, failed: false });
+    const unseen: string[] = [];
+    for (const id of possible) {
+      const known = this.known.get(keyOf(organizationId, id));
+      if (known) found.set(id, known);
+      else unseen.push(id);
+    }
+    if (unseen.length === 0) return found;
+    const copies = await this.bus.request(locateRecords, { organization_id: organizationId, ids: unseen });
+    for (const { id, model, integration_id, x_id } of copies) {
+      const located: Located = { id, model, integration_id, x_id, created_by: null, failed: false };
+      this.known.set(keyOf(organizationId, id), located);
+      found.set(id, located);
     }
     const missing = possible.filter((id) => !found.has(id)).slice(0, PENDING_AT_MOST);
     for (const pending of await Promise.all(missing.map((id) => this.findPending(organizationId, id)))) {
@@ -56,3 +73,6 @@ export class RecordLocator {
     };
   }
 }
+
+/** Another organization must not even find what was remembered for the one that owns it. */
+const keyOf = (organizationId: string, id: string): string => `${organizationId} ${id}`;
