@@ -46,21 +46,25 @@ const listing =
 const kindOf = async (asked: Promise<Asked>): Promise<string> => (await asked).ending.outcome.kind;
 
 describe('a search for a record that may have been created', () => {
-  it('is success with evidence when exactly one is found, in the PMS’s own spelling', async () => {
+  it('finds exactly one, in the PMS’s own spelling', async () => {
     const { ending, targets } = await settling(
       { ...NEW, values: { ...NEW.values, name: ' gear' } },
       listing({ ...MADE, Name: 'Gear ', Email: 'GEAR@example.com' }),
     );
 
-    expect(ending.outcome).toEqual({ kind: 'succeeded', x_id: '41', resolution: 'reconciled' });
+    expect(ending.outcome).toEqual({ kind: 'resume' });
     expect(ending.finished).toEqual({ step: 'make', result: { x_id: '41', memo: {} } });
     expect(decodeURIComponent(targets[0] ?? '')).toContain(`since=${new Date(SENT_AT.getTime() - 300_000).toISOString()}`);
   });
 
-  it('goes on with the steps that follow', async () => {
-    const { ending } = await settling({ ...NEW, values: { ...NEW.values, print: 'fragile' } }, listing(MADE));
+  it('is the end of the write when no step follows', async () => {
+    const { steps } = widgets().create as OperationSpec;
+    const { ending } = await settling(NEW, listing(MADE), { options: { create: { steps: [steps[0]] } } });
 
-    expect(ending).toEqual({ outcome: { kind: 'resume' }, finished: { step: 'make', result: { x_id: '41', memo: {} } } });
+    expect(ending).toEqual({
+      outcome: { kind: 'succeeded', x_id: '41', resolution: 'reconciled' },
+      finished: { step: 'make', result: { x_id: '41', memo: {} } },
+    });
   });
 
   it.each([
@@ -82,7 +86,7 @@ describe('a search for a record that may have been created', () => {
     const { ending, targets } = await settling(NEW, answer);
 
     expect(targets).toHaveLength(2);
-    expect(ending.outcome).toMatchObject({ kind: 'succeeded', x_id: '41' });
+    expect(ending.finished).toMatchObject({ step: 'make', result: { x_id: '41' } });
   });
 
   it('leaves it to a person when several are found', async () => {
@@ -170,8 +174,10 @@ describe('a reading back of a record that may have been changed', () => {
     (change: Partial<Record<keyof RemoteWidget, unknown>>): Answer =>
     (_, response) =>
       json(response, { ...MADE, ...change });
-  const readingBack = async (shown: Answer, tried = 1, job = CHANGE): Promise<Asked> =>
-    settling(job, shown, { tried, doubt: { memo: await memoOf(job, MADE) } });
+  const { steps } = widgets().update as OperationSpec;
+  const inOneStep: WidgetOptions = { update: { steps: [steps[0]] } };
+  const readingBack = async (shown: Answer, tried = 1, job = CHANGE, options = inOneStep): Promise<Asked> =>
+    settling(job, shown, { options, tried, doubt: { memo: await memoOf(job, MADE) } });
 
   it('is success when the record is as wanted', async () => {
     const { ending, targets } = await readingBack(showing({ Name: ' cog' }), 0);
@@ -186,7 +192,7 @@ describe('a reading back of a record that may have been changed', () => {
   it('goes on with the steps that follow', async () => {
     const job = { ...CHANGE, values: { name: 'cog', print: 'heavy' } };
 
-    expect((await readingBack(showing({ Name: 'cog' }), 0, job)).ending.outcome.kind).toBe('resume');
+    expect((await readingBack(showing({ Name: 'cog' }), 0, job, {})).ending.outcome.kind).toBe('resume');
   });
 
   it('proves that nothing happened when the record is as before, the second time', async () => {

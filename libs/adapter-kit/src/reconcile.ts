@@ -7,7 +7,6 @@ import { doubtAbout, policyFor, visibleAfterMs } from './doubt.ts';
 import { fill, MissingParameter, sourcesIn, type Sources } from './fill.ts';
 import { recordIdOf, type Ending, type Job } from './job.ts';
 import { walk } from './paging.ts';
-import { encode, isWanted } from './payload.ts';
 
 /** The step whose effect nobody knows. */
 export interface InDoubt {
@@ -102,11 +101,9 @@ async function readBack(doubt: Doubt): Promise<Ending> {
   return absent(`${title} still has the former values: the write had no effect.`);
 }
 
-/** The step is done; the write too, unless more steps follow. */
+/** The step is done; the write too, unless more steps are declared: whether this job has something for them, performing finds out. */
 function proven({ job, operation, step }: Doubt, xId: string | null): Ending {
-  const encoded = encode(job);
-  const at = operation.steps.indexOf(step);
-  const rest = operation.steps.filter((next, index) => index > at && !job.done[next.name] && isWanted(job, next, index, encoded));
+  const rest = operation.steps.slice(operation.steps.indexOf(step) + 1);
   const finished = { step: step.name, result: { x_id: xId, memo: {} } };
   const recordId = recordIdOf(job, operation, { ...job.done, [step.name]: finished.result });
   const idIsNeeded = (step.id !== undefined && recordId === null) || rest.some((next) => refersTo(next, step.name));
