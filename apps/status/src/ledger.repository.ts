@@ -129,15 +129,22 @@ class Batch {
     if (MEANING[next.state].phase !== 'active' || next.state === 'UNKNOWN') this.consequences.stirred.add(job.pms);
   }
 
-  /** Writes all of it, and returns the writes that no longer hold their lane. */
+  /** Writes all of it, and returns the writes that no longer hold their lane, if anything waits for one of them. */
   async write(session: Session): Promise<Job[]> {
     const changes = [...this.changes.values()];
     if (changes.length === 0) return [];
     if (this.gates.size > 0) await saveGates(session, this.gates);
-    await writeJobs(session, changes, this.attempts, this.events);
+    const ended = changes.filter(({ from, to }) => holdsLane(from) && !holdsLane(to)).map(({ to }) => to);
+    const { followed } = await writeJobs(
+      session,
+      changes,
+      this.attempts,
+      this.events,
+      ended.map(({ id }) => id),
+    );
     this.consequences.events += this.events.length;
     this.consequences.released.push(...changes.filter(({ from, to }) => to.release_no !== from.release_no).map(({ to }) => to));
-    return changes.filter(({ from, to }) => holdsLane(from) && !holdsLane(to)).map(({ to }) => to);
+    return followed ? ended : [];
   }
 }
 

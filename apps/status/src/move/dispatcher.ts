@@ -20,15 +20,12 @@ export interface Caps {
 }
 export const CAPS: Caps = { perIntegration: 8, perPms: 64 };
 
-/** Writes under way, per integration. */
-const BUSY = `
-  select integration_id, count(*)::integer as busy
-  from ledger.operation where pms = $1 and in_flight group by integration_id`;
-
 // The integrations that have ready writes are found by leaps over the index, one probe for each, however many writes they have. A gate
 // without a row is open.
 const CANDIDATES = `
-  with recursive leap as (
+  with recursive busy as (
+    select integration_id, count(*)::integer as busy from ledger.operation where pms = $1 and in_flight group by integration_id
+  ), leap as (
     (select priority, integration_id from ledger.operation where pms = $1 and ready order by priority, integration_id limit 1)
     union all
     select next.* from leap cross join lateral (
@@ -40,10 +37,10 @@ const CANDIDATES = `
     select leap.priority, leap.integration_id, g.last_served_at, coalesce(b.busy, 0) as busy
     from leap
     left join ledger.gate g on g.integration_id = leap.integration_id
-    left join jsonb_to_recordset($2::jsonb) as b(integration_id text, busy integer) on b.integration_id = leap.integration_id
-    where g.held_reason is null and (g.paused_until is null or g.paused_until <= now()) and coalesce(b.busy, 0) < $3
+    left join busy b on b.integration_id = leap.integration_id
+    where g.held_reason is null and (g.paused_until is null or g.paused_until <= now()) and coalesce(b.busy, 0) < $2
     order by leap.priority, coalesce(b.busy, 0), g.last_served_at nulls first
-    limit $4
+    limit greatest(0, $3 - (select coalesce(sum(busy), 0) from busy))
   )
   select first.id, first.lane, room.integration_id, room.busy
   from room cross join lateral (
@@ -51,10 +48,10 @@ const CANDIDATES = `
     from ledger.operation o
     where o.pms = $1 and o.ready and o.priority = room.priority and o.integration_id = room.integration_id
       and not exists (select from ledger.operation a where a.lane = o.lane and a.active)
-    order by o.seq limit $3 - room.busy
+    order by o.seq limit $2 - room.busy
   ) as first
   order by room.priority, room.busy + first.nth, room.last_served_at nulls first, first.seq
-  limit $4`;
+  limit greatest(0, $3 - (select coalesce(sum(busy), 0) from busy))`;
 
 interface Candidate {
   readonly id: string;
@@ -127,11 +124,8 @@ export class Dispatcher {
 
   private async pass(session: Session, consequences: Consequences, pms: string): Promise<void> {
     await session.run('select pg_advisory_xact_lock($1, hashtext($2))', DISPATCH_LOCK, pms);
-    const busy = await session.run<{ integration_id: string; busy: number }>(BUSY, pms);
-    const free = this.caps.perPms - busy.reduce((sum, each) => sum + each.busy, 0);
-    if (free <= 0) return;
-    const { perIntegration } = this.caps;
-    const found = await session.run<Candidate>(CANDIDATES, pms, JSON.stringify(busy), perIntegration, free);
+    const { perIntegration, perPms } = this.caps;
+    const found = await session.run<Candidate>(CANDIDATES, pms, perIntegration, perPms);
     const chosen = this.withinCaps(found);
     if (chosen.length === 0) return;
     await this.ledger.run(

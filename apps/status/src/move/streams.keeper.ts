@@ -9,6 +9,12 @@ import type { Database } from '../store/database.ts';
 /** How often the streams are looked at while nothing seems wrong. In milliseconds. */
 const LOOK_EVERY_MS = 5_000;
 
+/**
+ * Messages that a PMS's workers may hold unacknowledged. Far more than they work on at once, which is theirs to bound: the messages of a
+ * killed worker stay pending until JetStream's time-out, and must not keep those from being delivered that the ledger publishes in their place.
+ */
+const pendingLimit = (maxInFlight: number): number => Math.max(1_000, 16 * maxInFlight);
+
 const REMEMBER = `
   insert into ledger.worker (pms, max_in_flight) values ($1, $2)
   on conflict (pms) do update set max_in_flight = excluded.max_in_flight`;
@@ -26,7 +32,7 @@ export class StreamsKeeper {
    * @throws Problem `unavailable` while JetStream does not answer or has no streams; the next sweep makes them, and the consumer with them
    */
   async attach(pms: string, maxInFlight: number): Promise<{ durable: string; stream: string }> {
-    const config = jobConsumer(pms, maxInFlight);
+    const config = jobConsumer(pms, pendingLimit(maxInFlight));
     await this.database.run(REMEMBER, pms, maxInFlight);
     await ensureConsumer(this.bus, STREAMS.jobs.name, config).catch((cause: unknown) => {
       this.suspect();
@@ -48,7 +54,7 @@ export class StreamsKeeper {
       'select pms, max_in_flight from ledger.worker',
     );
     for (const { pms, max_in_flight } of workers) {
-      await ensureConsumer(this.bus, STREAMS.jobs.name, jobConsumer(pms, max_in_flight));
+      await ensureConsumer(this.bus, STREAMS.jobs.name, jobConsumer(pms, pendingLimit(max_in_flight)));
     }
     this.lookedAt = performance.now();
   }

@@ -65,7 +65,7 @@ describe(Sweeper.name, () => {
     t.streams.suspect();
     await t.sweeper.sweep();
 
-    expect((await manager.consumers.info(stream, durable)).config.max_ack_pending).toBe(8);
+    expect((await manager.consumers.info(stream, durable)).config.max_ack_pending).toBe(1_000);
   });
 
   it('goes on with its other tasks when one fails', async () => {

@@ -76,15 +76,22 @@ const WRITE = `
     from jsonb_array_elements($3::jsonb) with ordinality as e(body, position)
     order by e.position
   )
-  select count(*)::integer as count from written`;
+  select (select count(*) from written)::integer as count,
+    exists (select from ledger.operation f where f.holds_lane and f.blocked_by = any($4::text[]))
+      or exists (select from ledger.operation f where f.holds_lane and f.depends_on <> '{}'::text[] and f.depends_on && $4::text[])
+      as followed`;
 
-/** Writes every change or throws: a row that is not as it was read is never overwritten. */
+/**
+ * Writes every change or throws: a row that is not as it was read is never overwritten.
+ * @returns whether anything waits for one of the ended writes. Certain, since their rows are locked: nothing can hang itself on them now.
+ */
 export async function writeJobs(
   session: Session,
   changes: readonly Change[],
   attempts: readonly AttemptRow[],
   events: readonly WriteEvent[],
-): Promise<void> {
+  ended: readonly string[],
+): Promise<{ followed: boolean }> {
   const rows = changes.map(({ from, to, requeue }) => ({
     ...stored(to),
     id: to.id,
@@ -92,8 +99,15 @@ export async function writeJobs(
     from_token: from.token,
     requeue,
   }));
-  const [row] = await session.run<{ count: number }>(WRITE, cleanJson(rows), cleanJson(attempts), cleanJson(events));
+  const [row] = await session.run<{ count: number; followed: boolean }>(
+    WRITE,
+    cleanJson(rows),
+    cleanJson(attempts),
+    cleanJson(events),
+    ended,
+  );
   if (row?.count !== changes.length) throw new Error('a locked write changed under the lock');
+  return row;
 }
 
 function stored(job: Progress): Record<string, unknown> {
