@@ -29,8 +29,11 @@ describe('what an answer comes to', () => {
     ['a rounded number as id', answering(200, '{"Id":12345678901234567890}'), { kind: 'doubt', policy: 'search' }, 'C'],
     ['0 as id', answering(200, '{"Id":0}'), { kind: 'doubt', policy: 'search' }, 'C'],
   ];
-  it.each(CASES)('to %s of a create', async (_, answer, outcome, evidence) => {
-    const { ending, events } = await performing({ ...NEW, values: { name: 'gear' } }, { answer, timeoutMs: 200 });
+  it.each(CASES)('to %s of a create', async (what, answer, outcome, evidence) => {
+    const { ending, events } = await performing(
+      { ...NEW, values: { name: 'gear' } },
+      { answer, timeoutMs: what === 'silence' ? 200 : 5_000 },
+    );
 
     expect(ending).toMatchObject({ outcome, attempt: { step: 'make', evidence } });
     expect(ending.finished).toBeUndefined();

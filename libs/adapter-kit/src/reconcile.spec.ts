@@ -31,7 +31,7 @@ async function settling(
   answer: Answer,
   more: { options?: WidgetOptions; capability?: Capability; doubt?: Partial<InDoubt>; tried?: number; timeoutMs?: number } = {},
 ): Promise<Asked> {
-  const { options, capability = widgets(options), doubt, tried = 0, timeoutMs = 500 } = more;
+  const { options, capability = widgets(options), doubt, tried = 0, timeoutMs = 5_000 } = more;
   const { client, vendor } = await speakingTo({ answer, widget: capability, credentials: CREDENTIALS, timeoutMs });
   const step = job.operation === 'create' ? 'make' : 'change';
   const ending = await reconcile(client, { ...job, capability }, { step, sentAt: SENT_AT, memo: {}, ...doubt }, tried);
@@ -140,8 +140,8 @@ describe('a search for a record that may have been created', () => {
     ],
     ['a list of what can not be read', (_, response) => json(response, [{ ...MADE, Bought: 5 }])],
   ];
-  it.each(NO_LIST)('never takes an answer that is %s for absence', async (_, answer) => {
-    const { ending } = await settling(NEW, answer, { tried: 9, timeoutMs: 150 });
+  it.each(NO_LIST)('never takes an answer that is %s for absence', async (what, answer) => {
+    const { ending } = await settling(NEW, answer, { tried: 9, timeoutMs: what === 'silent' ? 150 : 5_000 });
 
     expect(ending.outcome).toMatchObject({ kind: 'doubt', policy: 'search', settle_after_ms: VISIBLE_AFTER_MS });
   });

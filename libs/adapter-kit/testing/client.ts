@@ -13,7 +13,7 @@ export interface Setting {
   readonly credentials?: Record<string, string>;
   readonly clock?: Clock;
   readonly path?: string;
-  /** Whole time of one call, in milliseconds. @default 1000 */
+  /** Whole time of one call, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
 }
 
@@ -21,7 +21,7 @@ const opened: { close(): Promise<void> }[] = [];
 
 /** A vendor that answers as told, and a client of it. `closeAll` ends both. */
 export async function speakingTo(setting: Setting): Promise<{ vendor: Vendor; client: PmsClient; capability: Capability }> {
-  const { answer, pms, widget, credentials = CREDENTIALS, clock, path = '', timeoutMs = 1_000 } = setting;
+  const { answer, pms, widget, credentials = CREDENTIALS, clock, path = '', timeoutMs = 5_000 } = setting;
   const vendor = await startVendor(answer);
   const egress = new Egress({ allow: [vendor.host], timeoutMs });
   opened.push(vendor, egress);

@@ -71,8 +71,8 @@ describe(JobHandler, () => {
     await handle();
 
     expect(vendor.seen).toEqual([expect.stringMatching(/^GET \/gears\?/)]);
-    expect(colleagues.told).toEqual(['claim', 'settled succeeded']);
-    expect(colleagues.settled[0]?.outcome).toMatchObject({ resolution: 'reconciled', x_id: '5' });
+    expect(colleagues.told).toEqual(['claim', 'settled resume']);
+    expect(colleagues.settled[0]).toMatchObject({ finished: { step: 'make', result: { x_id: '5' } } });
   });
 
   it('fails a write of a model that this PMS does not have', async () => {
