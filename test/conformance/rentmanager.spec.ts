@@ -181,7 +181,9 @@ describe.each(WRITABLE)('%s', (path) => {
     const settled = await reconcile(client, job, { step: steps[0].name, sentAt, memo: {} }, 0);
     if (doubt.policy === 'person') expect(settled.outcome).toMatchObject({ kind: 'review' });
     else {
-      expect(settled.outcome.kind).toBe(steps.length > 1 ? 'resume' : 'succeeded');
+      // With nothing to send in a later step, the proven one was the last.
+      expect(['resume', 'succeeded']).toContain(settled.outcome.kind);
+      if (kind === 'full' && steps.length > 1) expect(settled.outcome.kind).toBe('resume');
       expect(settled.finished?.result.x_id).toBe(xId);
     }
   });

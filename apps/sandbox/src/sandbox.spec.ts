@@ -257,7 +257,7 @@ describe('the front', () => {
   it('names every vendor with the credentials of its demo account', async () => {
     expect(await (await get('/_demo')).json()).toMatchObject([
       { vendor: 'BUILDIUM', slug: 'buildium' },
-      { vendor: 'RENTMANAGER', slug: 'rentmanager', credentials: { username: 'latchkey', password: 'sandbox' } },
+      { vendor: 'RENTMANAGER', slug: 'rentmanager', credentials: { Username: 'latchkey', Password: 'sandbox' } },
     ]);
   });
 
