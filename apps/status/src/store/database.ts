@@ -10,7 +10,7 @@ import { MEANS_OF_ERRORS, type ErrorMeaning } from './database-errors.ts';
 
 /** What we use of a `pg` client; the package ships no types. */
 interface Client {
-  query(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[] }>;
+  query(statement: { name?: string; text: string; values?: readonly unknown[] }): Promise<{ rows: unknown[] }>;
   release(broken?: boolean): void;
 }
 interface Pool {
@@ -20,6 +20,19 @@ interface Pool {
 /** The connection broke or could not be had. What was asked for may or may not have been done. */
 export class ConnectionLost extends Error {}
 
+/**
+ * Statements are prepared once per connection and run by their names: reading and planning one anew costs more than carrying it out. There
+ * are a few dozen of them, each a constant of the source, so the map stays small.
+ */
+const NAMES = new Map<string, string>();
+
+function named(text: string): { name?: string; text: string } {
+  if (text.length < 16) return { text };
+  const name = NAMES.get(text) ?? `s${NAMES.size}`;
+  NAMES.set(text, name);
+  return { name, text };
+}
+
 /** One connection, inside a transaction. */
 export class Session {
   constructor(private readonly client: Client) {}
@@ -27,7 +40,7 @@ export class Session {
   /** @typeParam Row What the statement selects: the caller's promise, written beside the statement. */
   async run<Row>(statement: string, ...values: readonly unknown[]): Promise<Row[]> {
     try {
-      const { rows } = await this.client.query(statement, values);
+      const { rows } = await this.client.query({ ...named(statement), values });
       return rows as Row[];
     } catch (error) {
       throw sqlState(error) === undefined ? new ConnectionLost('connection lost', { cause: error }) : error;
