@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from '@jest/globals';
-import { ForbiddenAddress, isPublicAddress, publicLookup, publicLookupBy } from './address.ts';
+import { isPublicAddress } from '#public-address';
+import { ForbiddenAddress, publicLookup, publicLookupBy } from './address.ts';
 
 type Looked = { error: Error | null; address: string | LookupAddress[]; family: number | undefined };
 const look = (lookup: typeof publicLookup, host: string, options: object = { all: true }): Promise<Looked> =>

@@ -1,54 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
-
-/** IPv4 addresses that no PMS and no webhook has: private, loopback, link-local, carrier NAT, documentation, multicast, reserved. */
-const FORBIDDEN_V4 = new BlockList();
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
-] as const) {
-  FORBIDDEN_V4.addSubnet(network, prefix, 'ipv4');
-}
-
-/** All of IPv6 that is handed out to the public; loopback, local, mapped and translated addresses lie outside of it. */
-const GLOBAL_V6 = new BlockList();
-GLOBAL_V6.addSubnet('2000::', 3, 'ipv6');
-/** What inside of it embeds an IPv4 address (Teredo, 6to4), or is for protocols and documents. */
-const FORBIDDEN_V6 = new BlockList();
-for (const [network, prefix] of [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-] as const) {
-  FORBIDDEN_V6.addSubnet(network, prefix, 'ipv6');
-}
-
-/**
- * Whether an IP address may be reached from here. Anything that is no IP address may not.
- *
- * The families are kept in lists of their own, because a BlockList compares an IPv4 address with IPv6 networks as if it were mapped.
- */
-export function isPublicAddress(address: string): boolean {
-  const version = isIP(address);
-  if (version === 4) return !FORBIDDEN_V4.check(address, 'ipv4');
-  // A zone (`fe80::1%eth0`) names one of our own interfaces.
-  if (version !== 6 || address.includes('%')) return false;
-  return GLOBAL_V6.check(address, 'ipv6') && !FORBIDDEN_V6.check(address, 'ipv6');
-}
+import { isPublicAddress } from '#public-address';
 
 /** Thrown before a connection is made; nothing was sent. */
 export class ForbiddenAddress extends Error {

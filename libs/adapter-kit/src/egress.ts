@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Agent, Pool } from 'undici';
-import { ForbiddenAddress, isPublicAddress, publicLookup } from './address.ts';
+import { isPublicAddress } from '#public-address';
+import { ForbiddenAddress, publicLookup } from './address.ts';
 import { Answering, NO_TIME_LEFT } from './answering.ts';
 
 /** One HTTP exchange to be made. */

@@ -29,7 +29,7 @@ async function summary(stack: Stack): Promise<string> {
   const names = stack.services.map(({ name }) => name);
   if (!names.includes('gateway')) return `Running: ${names.join(', ')}. There is no gateway yet.`;
   const { gateway } = stack.urls;
-  const lines = [`Latchkey is at ${gateway}, its documentation at ${gateway}/docs.`];
+  const lines = [`Latchkey is at ${gateway}. What each PMS can do: ${gateway}/v1/capabilities/`];
   const ids = Object.values(stack.integrations).map(({ id }) => id);
   if (ids.length > 0) {
     const key = stack.keys.api;
