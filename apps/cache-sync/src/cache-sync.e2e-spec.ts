@@ -16,6 +16,7 @@ import {
   STREAMS,
   writeEventSubject,
   type WriteEvent,
+  startAnswering,
 } from '#messaging';
 import { knownModels } from '#models';
 import '#models/property';
@@ -79,7 +80,7 @@ describe('cache-sync', () => {
       logger: false,
     });
     app.useGlobalFilters(new ProblemOverNats(() => undefined));
-    await app.listen();
+    await startAnswering(app);
     schedule.start();
     const following = events.follow();
     return async () => {

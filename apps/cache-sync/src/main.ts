@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { MessageBus, natsServer, ProblemOverNats } from '#messaging';
+import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
 import { assertDurable, assertWritable, ownerOptions } from '#persistence';
 import { bootService, errorFields, loadCatalog, nestLogger } from '#service-kit';
 import { assemble, CacheSyncModule } from './cache-sync.ts';
@@ -22,7 +22,7 @@ await bootService('cache-sync', async ({ databaseUrl, nats }, log) => {
     logger: nestLogger(log),
   });
   app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
-  await app.listen();
+  await startAnswering(app);
   parts.schedule.start();
   const following = parts.events.follow();
 

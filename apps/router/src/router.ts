@@ -1,7 +1,7 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { MessageBus, natsServer, ProblemOverNats } from '#messaging';
+import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
 import { assertDurable, assertWritable, ownerOptions } from '#persistence';
 import { errorFields, loadCatalog, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { RouterModule } from './router.module.ts';
@@ -23,7 +23,7 @@ export async function startRouter(settings: Settings, log: Logger): Promise<Runn
     { ...natsServer(url, 'router', credentials), logger: nestLogger(log), abortOnError: false },
   );
   app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
-  await app.listen();
+  await startAnswering(app);
   return {
     checks: { database: () => assertWritable(orm.em.fork()), nats: () => assertConnected(bus) },
     stop: () => stop(app, bus, orm),

@@ -27,6 +27,7 @@ import {
   type Principal,
   type RecordAddress,
   type Scope,
+  startAnswering,
 } from '#messaging';
 import { migrate, ownerOptions } from '#persistence';
 import { Problem } from '#problem';
@@ -87,7 +88,7 @@ export async function startWorld(server: string | undefined): Promise<World> {
     { ...natsServer(nats.url, 'router'), logger: false },
   );
   app.useGlobalFilters(new ProblemOverNats((error) => process.emitWarning(error as Error)));
-  await app.listen();
+  await startAnswering(app);
 
   const admin: World['admin'] = async (principal, action, rest = {}) =>
     (await bus.request(administer, { principal, action, params: {}, query: {}, ...rest })) as { status: number; body: Json };

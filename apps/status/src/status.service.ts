@@ -6,7 +6,7 @@
 import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { MessageBus, natsServer, ProblemOverNats } from '#messaging';
+import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
 import { assertDurable, assertWritable, ownerOptions } from '#persistence';
 import { errorFields, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { Ledger } from './ledger.ts';
@@ -107,7 +107,7 @@ export async function startStatus(settings: Settings, log: Logger): Promise<Runn
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
-  await app.listen();
+  await startAnswering(app);
   await parts.dispatcher.wakeAll();
   parts.sweeper.start();
   return {

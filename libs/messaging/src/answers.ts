@@ -5,9 +5,11 @@ import {
   type ArgumentMetadata,
   type ArgumentsHost,
   type ExceptionFilter,
+  type INestMicroservice,
   type PipeTransform,
 } from '@nestjs/common';
 import { MessagePattern, Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { throwError, type Observable } from 'rxjs';
 import { Problem } from '#problem';
 import { subjectOf, type Contract } from './contract.ts';
@@ -38,6 +40,12 @@ export function natsServer(
       ...credentials,
     },
   };
+}
+
+/** Starts to answer; resolves when the server has heard of it, so that nobody who asks from then on is told that nobody answers. */
+export async function startAnswering(app: INestMicroservice): Promise<void> {
+  await app.listen();
+  await app.unwrap<NatsConnection>().flush();
 }
 
 /** Unwraps the body; refuses a payload of a version that this build does not know rather than misread it. */

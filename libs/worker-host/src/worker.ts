@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Egress, parseKeyring, type Keyring } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
-import { attachWorker, consume, MessageBus, natsServer, ProblemOverNats, type JobMessage } from '#messaging';
+import { attachWorker, consume, MessageBus, natsServer, ProblemOverNats, type JobMessage, startAnswering } from '#messaging';
 import { Problem } from '#problem';
 import { bootService, errorFields, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { Accounts } from './accounts.ts';
@@ -51,7 +51,7 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
     logger: nestLogger(log),
   });
   app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
-  await app.listen();
+  await startAnswering(app);
 
   const { stream, durable } = await attach(pms, bus);
   const handler = new JobHandler(pms, bus, accounts, log, `${hostname()}-${process.pid}`, settings.egress.timeoutMs);
