@@ -14,7 +14,8 @@ import {
   ReferenceList,
   Text,
 } from './vocabulary/decorators.ts';
-import { Model, PmsRecord } from './vocabulary/model.ts';
+import { PersonRecord } from './parts/person.ts';
+import { Model } from './vocabulary/model.ts';
 import { PHONE_TYPES, type PhoneType } from './parts/contact.ts';
 import { APPLICANT_ROLES, type ApplicantRole } from './parts/applicant-role.ts';
 import { MARITAL_STATUSES, type MaritalStatus } from './parts/marital-status.ts';
@@ -46,63 +47,18 @@ type Decision = (typeof DECISIONS)[number];
 
 /** A person who applies for a lease, alone or with others. */
 @Model({ path: 'applicants', title: 'applicant', description: 'A person who applies for a lease, alone or with others.' })
-export class Applicant extends PmsRecord {
-  @Text({ description: 'Given name.', example: 'Ann' })
-  first_name?: string | null;
-
-  @Text({ description: 'Second given name.', example: 'Lee' })
-  middle_name?: string | null;
-
-  @Text({ description: 'Family name.', example: 'Rivera' })
-  last_name?: string | null;
-
+export class Applicant extends PersonRecord {
   @Text({ description: 'Family name at birth.', example: 'Ortega' })
   maiden_name?: string | null;
 
-  @Email({ description: 'Main e-mail address.', example: 'ann.rivera@example.com' })
-  email_1?: string | null;
-
   @Email({ description: 'Second e-mail address.', example: 'ann.work@example.com', readOnly: true })
   email_2?: string | null;
-
-  @Phone({ description: 'Main telephone number.', example: '5135550142' })
-  phone_1?: string | null;
-
-  @OneOf(PHONE_TYPES, { description: 'Kind of the main telephone number.', example: 'MOBILE' })
-  phone_1_type?: PhoneType | null;
-
-  @Phone({ description: 'Second telephone number.', example: '5135550143' })
-  phone_2?: string | null;
-
-  @OneOf(PHONE_TYPES, { description: 'Kind of the second telephone number.', example: 'HOME' })
-  phone_2_type?: PhoneType | null;
 
   @Phone({ description: 'Third telephone number.', example: '5135550144' })
   phone_3?: string | null;
 
   @OneOf(PHONE_TYPES, { description: 'Kind of the third telephone number.', example: 'WORK' })
   phone_3_type?: PhoneType | null;
-
-  @CalendarDate({ description: 'Day of birth.', example: '1990-04-12' })
-  date_of_birth?: string | null;
-
-  @Text({ description: 'First line of the address.', example: '12 Elm Street' })
-  address_1?: string | null;
-
-  @Text({ description: 'Second line of the address.', example: 'Apt 4' })
-  address_2?: string | null;
-
-  @Text({ description: 'City.', example: 'Cincinnati' })
-  city?: string | null;
-
-  @Text({ description: 'State or province, as its two-letter code.', example: 'OH' })
-  state?: string | null;
-
-  @Text({ description: 'Postal code.', example: '45202' })
-  zip?: string | null;
-
-  @Text({ description: 'Country, as its ISO 3166 code (US, CA) or English name.', example: 'US' })
-  country?: string | null;
 
   @Reference('address-types', { description: 'What sort of address it is, for PMSs that keep several.' })
   address_type_id?: string | null;

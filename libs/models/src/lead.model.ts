@@ -9,14 +9,13 @@ import {
   ListOf,
   MoneyInCents,
   OneOf,
-  Phone,
   Reference,
   ReferenceList,
   Text,
 } from './vocabulary/decorators.ts';
-import { Model, PmsRecord } from './vocabulary/model.ts';
+import { PersonRecord } from './parts/person.ts';
+import { Model } from './vocabulary/model.ts';
 import { APPLICANT_ROLES, type ApplicantRole } from './parts/applicant-role.ts';
-import { PHONE_TYPES, type PhoneType } from './parts/contact.ts';
 import { EmbeddedEvent } from './parts/embedded-event.ts';
 import { Pet } from './parts/pet.ts';
 import { Screening } from './parts/screening.ts';
@@ -37,57 +36,12 @@ type InactiveReason = (typeof INACTIVE_REASONS)[number];
 
 /** A person who has shown interest in a unit and has not applied yet. */
 @Model({ path: 'leads', title: 'lead', description: 'A person who has shown interest in a unit and has not applied yet.' })
-export class Lead extends PmsRecord {
-  @Text({ description: 'Given name.', example: 'Ann' })
-  first_name?: string | null;
-
-  @Text({ description: 'Second given name.', example: 'Lee' })
-  middle_name?: string | null;
-
+export class Lead extends PersonRecord {
   @Text({ description: 'First letter of the second given name.', example: 'L', maxLength: 1 })
   middle_initial?: string | null;
 
-  @Text({ description: 'Family name.', example: 'Rivera' })
-  last_name?: string | null;
-
-  @Email({ description: 'Main e-mail address.', example: 'ann.rivera@example.com' })
-  email_1?: string | null;
-
   @Email({ description: 'Second e-mail address.', example: 'ann.work@example.com', readOnly: true })
   email_2?: string | null;
-
-  @Phone({ description: 'Main telephone number.', example: '5135550142' })
-  phone_1?: string | null;
-
-  @OneOf(PHONE_TYPES, { description: 'Kind of the main telephone number.', example: 'MOBILE' })
-  phone_1_type?: PhoneType | null;
-
-  @Phone({ description: 'Second telephone number.', example: '5135550143' })
-  phone_2?: string | null;
-
-  @OneOf(PHONE_TYPES, { description: 'Kind of the second telephone number.', example: 'HOME' })
-  phone_2_type?: PhoneType | null;
-
-  @CalendarDate({ description: 'Day of birth.', example: '1990-04-12' })
-  date_of_birth?: string | null;
-
-  @Text({ description: 'First line of the address.', example: '12 Elm Street' })
-  address_1?: string | null;
-
-  @Text({ description: 'Second line of the address.', example: 'Apt 4' })
-  address_2?: string | null;
-
-  @Text({ description: 'City.', example: 'Cincinnati' })
-  city?: string | null;
-
-  @Text({ description: 'State or province, as its two-letter code.', example: 'OH' })
-  state?: string | null;
-
-  @Text({ description: 'Postal code.', example: '45202' })
-  zip?: string | null;
-
-  @Text({ description: 'Country, as its ISO 3166 code (US, CA) or English name.', example: 'US' })
-  country?: string | null;
 
   @Reference('address-types', { description: 'What sort of address it is, for PMSs that keep several.' })
   address_type_id?: string | null;

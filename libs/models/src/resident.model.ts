@@ -1,18 +1,6 @@
-import { PHONE_TYPES, type PhoneType } from './parts/contact.ts';
-import {
-  CalendarDate,
-  Email,
-  Flag,
-  Integer,
-  Json,
-  ListOf,
-  MoneyInCents,
-  OneOf,
-  Phone,
-  Reference,
-  Text,
-} from './vocabulary/decorators.ts';
-import { Model, PmsRecord } from './vocabulary/model.ts';
+import { Email, Flag, Integer, Json, ListOf, MoneyInCents, OneOf, Reference, Text } from './vocabulary/decorators.ts';
+import { PersonRecord } from './parts/person.ts';
+import { Model } from './vocabulary/model.ts';
 import { Attachment } from './parts/attachment.ts';
 import { EmbeddedEvent } from './parts/embedded-event.ts';
 import { LeaseSummary } from './parts/lease-summary.ts';
@@ -24,57 +12,12 @@ export type RentPeriod = (typeof RENT_PERIODS)[number];
 
 /** A person who lives, lived or will live in a unit under a lease. */
 @Model({ path: 'residents', title: 'resident', description: 'A person who lives, lived or will live in a unit under a lease.' })
-export class Resident extends PmsRecord {
-  @Text({ description: 'Given name.', example: 'Ann' })
-  first_name?: string | null;
-
-  @Text({ description: 'Second given name.', example: 'Lee' })
-  middle_name?: string | null;
-
+export class Resident extends PersonRecord {
   @Text({ description: 'First letter of the second given name.', example: 'L', maxLength: 1 })
   middle_initial?: string | null;
 
-  @Text({ description: 'Family name.', example: 'Rivera' })
-  last_name?: string | null;
-
-  @Email({ description: 'Main e-mail address.', example: 'ann.rivera@example.com' })
-  email_1?: string | null;
-
   @Email({ description: 'Second e-mail address.', example: 'ann.work@example.com' })
   email_2?: string | null;
-
-  @Phone({ description: 'Main telephone number.', example: '5135550142' })
-  phone_1?: string | null;
-
-  @OneOf(PHONE_TYPES, { description: 'Kind of the main telephone number.', example: 'MOBILE' })
-  phone_1_type?: PhoneType | null;
-
-  @Phone({ description: 'Second telephone number.', example: '5135550143' })
-  phone_2?: string | null;
-
-  @OneOf(PHONE_TYPES, { description: 'Kind of the second telephone number.', example: 'HOME' })
-  phone_2_type?: PhoneType | null;
-
-  @CalendarDate({ description: 'Day of birth.', example: '1990-04-12' })
-  date_of_birth?: string | null;
-
-  @Text({ description: 'First line of the address.', example: '12 Elm Street' })
-  address_1?: string | null;
-
-  @Text({ description: 'Second line of the address.', example: 'Apt 4' })
-  address_2?: string | null;
-
-  @Text({ description: 'City.', example: 'Cincinnati' })
-  city?: string | null;
-
-  @Text({ description: 'State or province, as its two-letter code.', example: 'OH' })
-  state?: string | null;
-
-  @Text({ description: 'Postal code.', example: '45202' })
-  zip?: string | null;
-
-  @Text({ description: 'Country, as its ISO 3166 code (US, CA) or English name.', example: 'US' })
-  country?: string | null;
 
   @Text({ description: 'First line of the alternate address.', example: 'PO Box 77' })
   address_1_alternate?: string | null;
