@@ -13,8 +13,11 @@ export interface RunningService {
   readonly stop?: () => Promise<void>;
 }
 
-/** After so long a shutdown is given up and the process ends anyway: what it held is recovered by the ledger. */
-const SHUTDOWN_LIMIT_MS = 25_000;
+/**
+ * After the longest call to a PMS and this, a shutdown is given up and the process ends anyway: what it held is recovered by the ledger. An
+ * earlier end would leave the outcome of that call in doubt, on every deployment.
+ */
+const SHUTDOWN_MARGIN_MS = 10_000;
 
 /**
  * The life of every service: settings -> start -> ready -> (SIGTERM or SIGINT) stop taking work -> finish -> end.
@@ -40,7 +43,7 @@ export async function bootService(
     log.info({ port: internal.port }, 'service started');
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
-        setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+        setTimeout(() => process.exit(1), settings.egress.timeoutMs + SHUTDOWN_MARGIN_MS).unref();
         void shutDown(service, internal.close).then(
           () => process.exit(0),
           (error) => die(log, error),
