@@ -21,7 +21,7 @@ export type CheckedWrite =
       readonly supported: true;
       /** The accepted fields; with issues present, those that were fine. */
       readonly values: Readonly<Record<string, unknown>>;
-      /** Names that were stripped, on request. */
+      /** Names that were stripped: on request, or because the PMS would not keep them beside the others. */
       readonly ignored: readonly string[];
       /** Everything that is wrong, not only the first. */
       readonly issues: readonly Issue[];
@@ -75,6 +75,10 @@ export function checkWrite(
     else if (field) accept(pms, field, value, values, issues, references);
   }
   if (operation === 'create') addDefaults(plan, values, options.acceptedAt ?? new Date());
+  for (const name of plan.rules.flatMap((rule) => rule.drops?.(values) ?? [])) {
+    delete values[name];
+    ignored.push(name);
+  }
 
   issues.push(...missing(pms, plan, values, payload));
   const known = (issue: Issue): boolean => issues.some(({ pointer, code }) => pointer === issue.pointer && code === issue.code);
@@ -82,7 +86,8 @@ export function checkWrite(
   if (operation === 'update' && Object.keys(values).length === 0 && issues.length === 0 && ignored.length === 0) {
     issues.push({ pointer: '', code: 'required', detail: 'An update must set at least one field.' });
   }
-  return { supported: true, values, ignored, issues, references, refresh: canRefresh(capability, plan) };
+  const kept = references.filter(({ field }) => values[field.split('.')[0] ?? field] !== undefined);
+  return { supported: true, values, ignored, issues, references: kept, refresh: canRefresh(capability, plan) };
 }
 
 /** Why a PMS does not offer an operation, as a sentence. */

@@ -23,6 +23,7 @@ export interface Rule {
     | 'set_once'
     | 'replaces'
     | 'appends'
+    | 'keeps_only'
     | 'side_effect'
     | 'transform'
     | 'default'
@@ -33,6 +34,8 @@ export interface Rule {
   /** A whole sentence. */
   readonly words: string;
   readonly check?: (values: Values) => readonly Issue[];
+  /** Fields of a payload that the PMS would not keep: they are not sent, and the caller is told. */
+  readonly drops?: (values: Values) => readonly string[];
   /** A payload that breaks the rule, starting from one that keeps it; for the generated tests of checked rules. */
   readonly breakIt?: (values: Values) => Values;
 }
@@ -48,6 +51,7 @@ const has = (values: Values, field: string): boolean => values[field] !== undefi
 const list = (fields: readonly string[]): string =>
   fields.length < 2 ? (fields[0] ?? '') : `${fields.slice(0, -1).join(', ')} and ${fields.at(-1)}`;
 const sentence = (words: string, because?: string): string => (because === undefined ? `${words}.` : `${words}: ${because}.`);
+const dayOf = (value: unknown): string => String(value).slice(0, 10);
 const without = (values: Values, fields: readonly string[]): Values =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !fields.includes(name)));
 
@@ -121,7 +125,25 @@ export function atLeastOne(fields: readonly string[], options: RuleOptions = {})
   };
 }
 
-/** The first date is not after the second, when both are set. */
+/**
+ * With that value of a field the PMS keeps nothing of some others, without a word. They are left out, so that nothing waits for them to appear.
+ * `because` is a sentence without its full stop.
+ */
+export function keepsOnly(
+  when: { readonly field: string; readonly is: unknown },
+  { not: lost }: { readonly not: readonly string[] },
+  because: string,
+): Rule {
+  return {
+    kind: 'keeps_only',
+    fields: [when.field, ...lost],
+    on: BOTH,
+    words: `${because}: with ${when.field} ${String(when.is)}, ${list(lost)} ${lost.length > 1 ? 'are' : 'is'} not sent.`,
+    drops: (values) => (values[when.field] === when.is ? lost.filter((field) => values[field] !== undefined) : []),
+  };
+}
+
+/** The first day is not after the second, when both are set. A time of day does not count. */
 export function ordered(earlier: string, later: string, options: RuleOptions = {}): Rule {
   const words = sentence(`${earlier} must not be after ${later}`, options.because);
   return {
@@ -130,7 +152,7 @@ export function ordered(earlier: string, later: string, options: RuleOptions = {
     on: options.on ?? BOTH,
     words,
     check: (values) =>
-      has(values, earlier) && has(values, later) && String(values[earlier]) > String(values[later])
+      has(values, earlier) && has(values, later) && dayOf(values[earlier]) > dayOf(values[later])
         ? [{ pointer: pointerTo(later), code: 'conflict', detail: words }]
         : [],
     breakIt: (values) => ({ ...values, [earlier]: '2031-01-02', [later]: '2031-01-01' }),

@@ -3,7 +3,6 @@ import {
   defineCapability,
   fieldsOf,
   flag,
-  fromPayload,
   numericId,
   oneOf,
   recordId,
@@ -14,7 +13,7 @@ import {
 } from '#capabilities';
 import { Applicant } from '#models/applicant';
 import { changedSince, get, post, put, REPLACES_ALL, utcSeconds, VISIBLE_AFTER_MS, wire } from './shared/calls.ts';
-import { PHONE_FIELDS, phoneRules, phones, phonesAsObject } from './shared/phones.ts';
+import { OTHER_NUMBERS, PHONE_FIELDS, phoneRules, phones, phonesAsObject } from './shared/phones.ts';
 import type { ApplicantDetailsMessage, ApplicantPostMessage, ApplicantPutMessage } from './wire/index.ts';
 
 type Documents = { create: ApplicantPostMessage; update: ApplicantPutMessage };
@@ -52,7 +51,11 @@ export const applicants = defineCapability(Applicant, {
       unread: 'it is an order, not a fact about the applicant.',
       default: false,
     }),
-    status: read('Status', oneOf(DECISIONS), 'It is decided about the application, in Buildium.'),
+    status: read(
+      'Status',
+      oneOf(DECISIONS),
+      'It follows from the applications; Buildium has a call that decides about one, which Latchkey does not send.',
+    ),
     applications: derived('The applications that the applicant has handed in.', ({ Applications }) =>
       (Applications ?? []).map(({ Id: application, ApplicationStatus }) => ({
         x_application_id: application === undefined ? null : String(application),
@@ -143,7 +146,7 @@ export const applicants = defineCapability(Applicant, {
         'type_normalized',
         'type_raw',
       ],
-      'An application at Buildium is handed in by the applicant and decided there; its API creates none.',
+      'An application at Buildium is handed in by the applicant: its API creates none. It can decide about one, which Latchkey does not do.',
     ),
     ...unsupportedFields(['notes'], 'Buildium keeps dated notes about applicants as records of their own.'),
     ...unsupportedFields(['attachments'], 'Buildium takes no files of applicants.'),
@@ -155,14 +158,8 @@ export const applicants = defineCapability(Applicant, {
     steps: [{ name: 'applicant', call: post('/v1/applicants'), sends: 'create', id: 'Id' }],
     doubt: {
       policy: 'search',
-      call: get(
-        '/v1/applicants',
-        {},
-        {
-          name: fromPayload('the last name', ({ last_name }) => String(last_name)),
-          lastupdatedfrom: sinceSent(utcSeconds),
-        },
-      ),
+      // No name in the filter: Buildium may have tidied it up, and what a filter misses would be made twice.
+      call: get('/v1/applicants', {}, { lastupdatedfrom: sinceSent(utcSeconds) }),
       same: ['first_name', 'last_name', 'email_1', 'x_unit_id'],
       // Buildium does not say when an applicant was made; the filter leaves only those that were touched since.
       visibleAfterMs: VISIBLE_AFTER_MS,
@@ -174,7 +171,7 @@ export const applicants = defineCapability(Applicant, {
     carry: carryInto<ApplicantDetailsMessage, ApplicantPutMessage>(wire('ApplicantPutMessage'), { PhoneNumbers: phonesAsObject }),
     steps: [{ name: 'applicant', call: put('/v1/applicants/{applicantId}', { applicantId: recordId }), sends: 'update' }],
     doubt: { policy: 'read_back' },
-    notes: [REPLACES_ALL('applicant')],
+    notes: [REPLACES_ALL('applicant'), OTHER_NUMBERS],
   },
   reads: {
     list: get('/v1/applicants'),

@@ -1,6 +1,6 @@
 import { defineCapability, fieldsOf, parentId, recordId, referenceTo, sinceSent, text, unsupportedFields } from '#capabilities';
 import { ResidentNote } from '#models/resident-note';
-import { get, post, put, utcSeconds, VISIBLE_AFTER_MS, wire } from './shared/calls.ts';
+import { get, post, put, theDayBefore, VISIBLE_AFTER_MS, wire } from './shared/calls.ts';
 import type { NoteMessage, NotePostMessage, NotePutMessage } from './wire/index.ts';
 
 const { route, write } = fieldsOf<NoteMessage, { create: NotePostMessage; update: NotePutMessage }>(['create', 'update']);
@@ -26,7 +26,12 @@ export const residentNotes = defineCapability(ResidentNote, {
     steps: [{ name: 'note', call: post('/v1/leases/tenants/{tenantId}/notes', { tenantId }), sends: 'create', id: 'Id' }],
     doubt: {
       policy: 'search',
-      call: get('/v1/leases/tenants/{tenantId}/notes', { tenantId }, { updateddatetimefrom: sinceSent(utcSeconds) }),
+      // The one filter that is written with a blank. [documented]
+      call: get(
+        '/v1/leases/tenants/{tenantId}/notes',
+        { tenantId },
+        { updateddatetimefrom: sinceSent((at) => `${theDayBefore(at)} 00:00:00`) },
+      ),
       same: ['notes'],
       createdAt: 'LastUpdatedByUser.UpdatedDateTime',
       visibleAfterMs: VISIBLE_AFTER_MS,

@@ -3,7 +3,6 @@ import {
   carryInto,
   defineCapability,
   fieldsOf,
-  fromPayload,
   numericId,
   recordId,
   sinceSent,
@@ -13,7 +12,7 @@ import {
 import { Resident } from '#models/resident';
 import { changedSince, get, post, put, REPLACES_ALL, utcSeconds, VISIBLE_AFTER_MS, wire } from './shared/calls.ts';
 import { country, stateOf } from './shared/country.ts';
-import { PHONE_FIELDS, phoneRules, phones, phonesAsObject } from './shared/phones.ts';
+import { OTHER_NUMBERS, PHONE_FIELDS, phoneRules, phones, phonesAsObject } from './shared/phones.ts';
 import type { RentalTenantPostMessage, RentalTenantPutMessage, TenantMessage } from './wire/index.ts';
 
 type Documents = { create: RentalTenantPostMessage; update: RentalTenantPutMessage };
@@ -77,14 +76,8 @@ export const residents = defineCapability(Resident, {
     steps: [{ name: 'tenant', call: post('/v1/leases/tenants'), sends: 'create', id: 'Id' }],
     doubt: {
       policy: 'search',
-      call: get(
-        '/v1/leases/tenants',
-        {},
-        {
-          name: fromPayload('the last name', ({ last_name }) => String(last_name)),
-          lastupdatedfrom: sinceSent(utcSeconds),
-        },
-      ),
+      // No name in the filter: Buildium may have tidied it up, and what a filter misses would be made twice.
+      call: get('/v1/leases/tenants', {}, { lastupdatedfrom: sinceSent(utcSeconds) }),
       same: ['first_name', 'last_name', 'email_1', 'x_lease_id'],
       createdAt: 'CreatedDateTime',
       visibleAfterMs: VISIBLE_AFTER_MS,
@@ -96,7 +89,7 @@ export const residents = defineCapability(Resident, {
     carry: carryInto<TenantMessage, RentalTenantPutMessage>(wire('RentalTenantPutMessage'), { PhoneNumbers: phonesAsObject }),
     steps: [{ name: 'tenant', call: put('/v1/leases/tenants/{tenantId}', { tenantId: recordId }), sends: 'update' }],
     doubt: { policy: 'read_back' },
-    notes: [REPLACES_ALL('tenant')],
+    notes: [REPLACES_ALL('tenant'), OTHER_NUMBERS],
   },
   reads: {
     list: get('/v1/leases/tenants'),

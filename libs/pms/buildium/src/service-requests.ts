@@ -4,7 +4,6 @@ import {
   carryInto,
   defineCapability,
   fieldsOf,
-  fromPayload,
   recordId,
   referenceMust,
   referenceTo,
@@ -16,7 +15,7 @@ import {
   type Codec,
 } from '#capabilities';
 import { ServiceRequest } from '#models/service-request';
-import { changedSince, get, post, put, REPLACES_ALL, utcSeconds, VISIBLE_AFTER_MS, wire } from './shared/calls.ts';
+import { get, post, put, REPLACES_ALL, theDayBefore, VISIBLE_AFTER_MS, wire } from './shared/calls.ts';
 import type { WorkOrderEntryContactMessage, WorkOrderMessage, WorkOrderPostMessage, WorkOrderPutMessage } from './wire/index.ts';
 
 type Documents = { create: WorkOrderPostMessage; update: WorkOrderPutMessage };
@@ -139,12 +138,12 @@ export const serviceRequests = defineCapability(ServiceRequest, {
         '/v1/workorders',
         {},
         {
-          title: fromPayload('the description', ({ service_description }) => String(service_description)),
           vendorids: referenceTo('vendor_id'),
-          lastupdatedfrom: sinceSent(utcSeconds),
+          lastupdatedfrom: sinceSent(theDayBefore),
         },
       ),
-      same: ['service_description', 'service_details', 'invoice_number', 'x_vendor_id', 'x_unit_id'],
+      // A day is all that the list can be asked for, and no order says when it was made: the day it is due helps to tell two apart.
+      same: ['service_description', 'service_details', 'invoice_number', 'date_due', 'x_vendor_id', 'x_unit_id'],
       visibleAfterMs: VISIBLE_AFTER_MS,
     },
   },
@@ -167,7 +166,8 @@ export const serviceRequests = defineCapability(ServiceRequest, {
     list: get('/v1/workorders'),
     one: get('/v1/workorders/{workOrderId}', { workOrderId: recordId }),
     id: 'Id',
-    changedSince,
+    // This list takes a day where the others take a time.
+    changedSince: { parameter: 'lastupdatedfrom', format: theDayBefore },
   },
   rules: [
     referenceMust(['unit_id', 'property_id'], 'unit_id must be a unit of property_id.', { on: ['create'] }),

@@ -13,6 +13,13 @@ export const utcSeconds = (at: Date): string => `${at.toISOString().slice(0, 19)
 /** The filter of most lists. */
 export const changedSince = { parameter: 'lastupdatedfrom', format: utcSeconds } as const;
 
+const DAY_MS = 86_400_000;
+/**
+ * For filters that take a day, or a time without a word on its zone: a day earlier than asked, so that no zone makes a record of that moment be
+ * missed. It finds more, which costs a look.
+ */
+export const theDayBefore = (at: Date): string => new Date(at.getTime() - DAY_MS).toISOString().slice(0, 10);
+
 /**
  * Buildium shows a new record in its lists at once as far as is known, but says nothing about it; this is our allowance, on the safe side.
  * [inferred]

@@ -92,6 +92,10 @@ export const phoneRules: readonly Rule[] = [
   },
 ];
 
+/** What a replacement can't keep. */
+export const OTHER_NUMBERS =
+  'An update may drop telephone numbers that Buildium lists as personal or other: its API has no place to send them back to.';
+
 /** The read list as the object that a replacement must send. Kinds without a slot can't be sent back: Buildium's API has no place for them. */
 export function phonesAsObject({ PhoneNumbers }: Listed): PhoneNumbersMessage {
   return Object.fromEntries(slotsOf(PhoneNumbers));
