@@ -27,6 +27,7 @@ export const applicants = defineCapability(Applicant, {
     ...commonFields,
     first_name: write('FirstName', text(), { only: ['prospect', 'contact'] }),
     ...shared(phones.fields, phones),
+    drivers_license_number: write('License', text(), { only: ['contact'], from: 'PrimaryContact.License' }),
     application_date: write('ApplicationDate', dateAsDateTime, {
       only: ['prospect'],
       nullable: false,
@@ -42,6 +43,7 @@ export const applicants = defineCapability(Applicant, {
     start_date: write('ExpectedLeaseStart', dateAsDateTime, { only: ['prospect'] }),
     end_date: write('ExpectedLeaseEnd', dateAsDateTime, { only: ['prospect'] }),
     ...unsupportedFields(['move_in_date'], 'An applicant has not moved in: use target_move_in_date.'),
+    ...unsupportedFields(['identification_number'], 'Its API works the tax number of a contact out and is not known to take it.'),
     ...unsupportedFields(['email_2'], 'A contact has one e-mail address, and Latchkey writes the primary contact only.'),
     ...unsupportedFields(
       ['address_type_id'],
@@ -99,12 +101,10 @@ export const applicants = defineCapability(Applicant, {
         'weight',
         'eye_color',
         'hair_color',
-        'identification_number',
         'citizenship',
         'place_of_birth',
         'passport_number',
         'student_id',
-        'drivers_license_number',
         'drivers_license_state',
         'third_party_id',
         'organization_name',

@@ -17,6 +17,7 @@ import {
   type Violation,
 } from '#capabilities';
 import { pms } from './index.ts';
+import { filterable } from './shared/calls.ts';
 
 const WRITABLE = [
   'applicants',
@@ -211,6 +212,20 @@ describe('what single models demand', () => {
       values: { date: '2026-05-04T15:00:00.000Z' },
     });
   });
+});
+
+describe('a filter', () => {
+  const filter = (value: string) => {
+    const source = filterable('last_name');
+    return source.kind === 'payload' ? source.pick({ last_name: value }) : 'none';
+  };
+
+  it.each(['Lee', 'Van Buren', 'Smith-Jones', '4B'])('names the plain text %s', (value) => expect(filter(value)).toBe(value));
+
+  it.each([' Lee', 'Lee ', 'Lee  Ann', "O'Neil", 'Lee, Ann', 'a;b', '(eq)', 'Nandú', 'A & B', 'N\u0303andu', '🏠', '-'])(
+    'does not name %j, which may be stored otherwise',
+    (value) => expect(filter(value)).toBeUndefined(),
+  );
 });
 
 describe('the account', () => {

@@ -39,6 +39,7 @@ export interface Contact extends Stamps {
   DateOfBirth?: string | null;
   Email?: string | null;
   AnnualIncome?: number | null;
+  License?: string | null;
   IsPrimary?: boolean;
   PhoneNumbers?: PhoneNumber[];
 }
