@@ -1,0 +1,143 @@
+/**
+ * Payloads that a record rarely shows again as they were sent (blanks at the ends, quotes, separators, emoji, long texts, times of day), created
+ * while the connection breaks after the PMS has done its work. Promises: a doubt ends with the record that was made, or with a person; never with
+ * "it did not happen", which would have it made twice.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Account, Egress, perform, PmsClient, readPage, reconcile, type Job } from '#adapter-kit';
+import { checkWrite, operationOf, samplePayload, type Capability, type OperationSpec, type PmsDefinition } from '#capabilities';
+import { pms as buildium } from '#pms/buildium';
+import { pms as rentManager } from '#pms/rent-manager';
+
+// No test can import an app; what runs it may load one.
+const SANDBOX = new URL('../../apps/sandbox/src/sandbox.ts', import.meta.url).href;
+const ACCOUNTS = [
+  { pms: buildium, credentials: { clientId: 'demo-client', secret: 'demo-secret' } },
+  { pms: rentManager, credentials: { companyId: 'demo', Username: 'latchkey', Password: 'sandbox', locationId: '1' } },
+];
+
+/** Texts for every free text of a record; each is cut to what the field takes. */
+const TEXTS: Readonly<Record<string, (name: string) => string>> = {
+  'blanks at both ends': (name) => `  Mo ${name} `,
+  'quotes and ampersands': (name) => `O'Neil "&" 100% <b>${name}</b> a+b=c?#/\\`,
+  'separators of filters': (name) => `Lee, Ann; (eq) ${name}`,
+  'accents taken apart, and emoji': (name) => `Zoe\u0308 N\u0303andu\u0301 🏠 ${name}`,
+  'digits only': () => '0012345',
+  'a long text': (name) => `${name} ${'long '.repeat(20_000)}`,
+};
+
+/** Fields whose value is free text and identifies the record or fills a large member. */
+const FREE = [
+  'first_name',
+  'last_name',
+  'name',
+  'short_description',
+  'number',
+  'service_description',
+  'service_details',
+  'notes',
+  'address_1',
+];
+/** The most that the simulators take where no schema of the vendor says it. */
+const LONGEST = 120;
+
+let sandbox: NestFastifyApplication;
+let egress: Egress;
+let origin: string;
+
+beforeAll(async () => {
+  const { createSandbox } = (await import(SANDBOX)) as { createSandbox(): Promise<NestFastifyApplication> };
+  sandbox = await createSandbox();
+  await sandbox.listen(0, '127.0.0.1');
+  const url = new URL(await sandbox.getUrl());
+  origin = url.origin;
+  egress = new Egress({ allow: [url.host], timeoutMs: 5_000 });
+});
+beforeEach(async () => {
+  await fetch(new URL('/_reset', origin), { method: 'POST' });
+});
+afterAll(async () => {
+  await egress.close();
+  await sandbox.close();
+});
+
+const isSearched = ({ create }: Capability): boolean => !('lacks' in create) && create.doubt.policy === 'search';
+const CASES = ACCOUNTS.flatMap(({ pms, credentials }) =>
+  [...pms.capabilities.values()]
+    .filter(isSearched)
+    .flatMap((capability) =>
+      Object.keys(TEXTS).map((texts) => ({ pms, credentials, capability, path: capability.model.path, texts })),
+    ),
+);
+
+it('covers every create whose doubt is settled by a search', () => {
+  expect(CASES.length).toBe((8 + 9) * Object.keys(TEXTS).length);
+});
+
+/** A vacant unit, an approved applicant and a bank account, where the first of the list will not do. */
+const CHOICE: Readonly<Record<string, (fields: Readonly<Record<string, unknown>>) => boolean>> = {
+  units: ({ is_vacant }) => is_vacant !== false,
+  applicants: ({ status }) => status === undefined || status === 'APPROVED',
+  'financial-accounts': ({ custom_data }) => (custom_data as { IsBankAccount?: boolean } | undefined)?.IsBankAccount !== false,
+};
+
+async function idsOf(pms: PmsDefinition, client: PmsClient): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const capability of pms.capabilities.values()) {
+    const { reads, model } = capability;
+    if ('lacks' in reads || reads.under !== undefined) continue;
+    const { records } = await readPage(client, capability, undefined);
+    const chosen = records.find(({ fields }) => CHOICE[model.path]?.(fields) ?? true);
+    if (chosen) ids.set(model.path, chosen.x_id);
+  }
+  return ids;
+}
+
+/** A full payload with such texts in it, as far as the declaration takes them. */
+function oddJob(pms: PmsDefinition, capability: Capability, ids: ReadonlyMap<string, string>, texts: string): Job {
+  const { model } = capability;
+  const accepted = (payload: Readonly<Record<string, unknown>>) =>
+    checkWrite(pms, model, 'create', payload, { ignoreUnknownFields: false });
+  const { lead_id: _converted, ...sample } = samplePayload(pms, model, 'create', 'full', (named) => ids.get(named) ?? 'none');
+  const payload: Record<string, unknown> = { ...sample };
+  for (const field of FREE.filter((name) => typeof sample[name] === 'string')) {
+    const odd = TEXTS[texts]?.(field) ?? '';
+    const tries = [odd, odd.slice(0, LONGEST), odd.slice(0, 30)];
+    const taken = tries.find((text) => {
+      const checked = accepted({ ...payload, [field]: text });
+      return checked.supported && checked.issues.length === 0;
+    });
+    if (taken !== undefined) payload[field] = taken;
+  }
+  for (const [field, value] of Object.entries(payload))
+    if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) payload[field] = `${value}T23:30:00-05:00`;
+  const checked = accepted(payload);
+  if (!checked.supported) throw new Error(checked.reason);
+  expect(checked.issues).toEqual([]);
+  const references = Object.fromEntries(checked.references.map(({ field, id }) => [field, id]));
+  return { capability, operation: 'create', values: checked.values, references, recordId: null, done: {} };
+}
+
+describe.each(CASES)('$pms.vendor $path with $texts', ({ pms, credentials, capability, texts }) => {
+  it('are found again after a broken connection', async () => {
+    // The simulator does not enforce the vendor's rate here, so there is no need to keep to it.
+    const unhurried = { ...pms, limits: { concurrent: pms.limits.concurrent } };
+    const client = new PmsClient(new Account(unhurried, 'doubts', credentials, `${origin}/${pms.slug}`), egress);
+    const job = oddJob(pms, capability, await idsOf(pms, client), texts);
+    const sentAt = new Date();
+    await fetch(new URL('/_faults', origin), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ vendor: pms.vendor, method: 'POST', when: 'after', kind: 'reset' }),
+    });
+
+    const ending = await perform(client, job, { sending: async () => {}, finished: async () => {} });
+    expect(ending.outcome).toMatchObject({ kind: 'doubt', policy: 'search' });
+
+    const { steps } = operationOf(capability, 'create') as OperationSpec;
+    const settled = await reconcile(client, job, { step: steps[0].name, sentAt, memo: {} }, 9);
+    expect(['succeeded', 'resume']).toContain(settled.outcome.kind);
+    expect(settled.finished?.result.x_id).toMatch(/^\d+$/);
+  });
+});
