@@ -53,8 +53,7 @@ describe('a write in doubt', () => {
 
     expect(look).toMatchObject({
       mode: 'reconcile',
-      in_doubt: { step: 'create', memo: { key: 'Ada' } },
-      reconciliations: 0,
+      in_doubt: { step: 'create', memo: { key: 'Ada' }, empty_looks: 0 },
       resends: 0,
     });
     await expect(
@@ -95,6 +94,34 @@ describe('a write in doubt', () => {
     await t.pass(job_id, 'settle_by');
     await t.sweeper.sweep();
     expect(await t.stateOf(job_id)).toBe('NEEDS_REVIEW');
+  });
+
+  it('counts the looks that were answered without showing it, and begins anew when it is sent again', async () => {
+    const { job_id, token } = await sent();
+    await settle(job_id, token, doubt);
+    const emptyLooksAfter = async (outcome: Outcome): Promise<number | undefined> => {
+      await settle(job_id, (await looking(job_id)).token, outcome);
+      return (await looking(job_id)).in_doubt?.empty_looks;
+    };
+    // The worker of the second look falls silent: the doubt comes back, and nothing was seen.
+    const expired = async (): Promise<void> => {
+      await t.pass(job_id, 'lease_until');
+      await t.sweeper.sweep();
+    };
+
+    expect(await emptyLooksAfter(doubt)).toBe(0);
+    await expired();
+    expect(await emptyLooksAfter({ kind: 'retry', errors: ['unreachable'] })).toBe(0);
+    await expired();
+    expect(await emptyLooksAfter({ ...doubt, empty_look: true })).toBe(1);
+    await expired();
+    await settle(job_id, (await looking(job_id)).token, absent);
+    await t.sweeper.sweep();
+
+    const again = await t.claimed(job_id);
+    await t.ledger.advance(t.pms, { job_id, token: again.token, sending: { step: 'create', memo: {} } });
+    await settle(job_id, again.token, doubt);
+    expect((await looking(job_id)).in_doubt?.empty_looks).toBe(0);
   });
 
   it('goes to a person at once where no search can help', async () => {

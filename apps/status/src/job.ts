@@ -10,6 +10,8 @@ export interface Step {
   /** sent: what settling a doubt will need. done: what later steps need. */
   readonly memo: Readonly<Record<string, unknown>>;
   readonly x_id: string | null;
+  /** sent: looks that the PMS answered without showing the effect. @default 0 */
+  readonly empty_looks?: number;
 }
 
 /** What never changes once a write is accepted. */

@@ -29,12 +29,18 @@ interface Asked {
 async function settling(
   job: Omit<Job, 'capability'>,
   answer: Answer,
-  more: { options?: WidgetOptions; capability?: Capability; doubt?: Partial<InDoubt>; tried?: number; timeoutMs?: number } = {},
+  more: {
+    options?: WidgetOptions;
+    capability?: Capability;
+    doubt?: Partial<InDoubt>;
+    emptyLooks?: number;
+    timeoutMs?: number;
+  } = {},
 ): Promise<Asked> {
-  const { options, capability = widgets(options), doubt, tried = 0, timeoutMs = 5_000 } = more;
+  const { options, capability = widgets(options), doubt, emptyLooks = 0, timeoutMs = 5_000 } = more;
   const { client, vendor } = await speakingTo({ answer, widget: capability, credentials: CREDENTIALS, timeoutMs });
   const step = job.operation === 'create' ? 'make' : 'change';
-  const ending = await reconcile(client, { ...job, capability }, { step, sentAt: SENT_AT, memo: {}, ...doubt }, tried);
+  const ending = await reconcile(client, { ...job, capability }, { step, sentAt: SENT_AT, memo: {}, ...doubt }, emptyLooks);
   // Whatever it finds, it only reads.
   expect(vendor.seen.every(({ method }) => method === 'GET')).toBe(true);
   return { ending, targets: vendor.seen.map(({ target }) => target) };
@@ -75,7 +81,7 @@ describe('a search for a record that may have been created', () => {
     ['an earlier time', { Created: iso(-3_600) }],
     ['an earlier time in another zone', { Created: `${iso(4 * 3_600).slice(0, 19)}+06:00` }],
   ])('takes no record with %s for ours', async (_, change) => {
-    expect(await kindOf(settling(NEW, listing({ ...MADE, ...change }), { tried: 1 }))).toBe('absent');
+    expect(await kindOf(settling(NEW, listing({ ...MADE, ...change }), { emptyLooks: 1 }))).toBe('absent');
   });
 
   it('finds records on every page, and counts one that is listed twice once', async () => {
@@ -90,7 +96,7 @@ describe('a search for a record that may have been created', () => {
   });
 
   it('leaves it to a person when several are found', async () => {
-    expect(await kindOf(settling(NEW, listing(MADE, { ...MADE, Id: 42 }), { tried: 1 }))).toBe('review');
+    expect(await kindOf(settling(NEW, listing(MADE, { ...MADE, Id: 42 }), { emptyLooks: 1 }))).toBe('review');
   });
 
   it.each([
@@ -99,22 +105,29 @@ describe('a search for a record that may have been created', () => {
     ['has no time', { Created: undefined }],
     ['has a time without a zone', { Created: iso(-3 * 3_600).slice(0, 19) }],
   ])('leaves it to a person when the one found %s', async (_, change) => {
-    expect(await kindOf(settling(NEW, listing({ ...MADE, ...change }), { tried: 1 }))).toBe('review');
+    expect(await kindOf(settling(NEW, listing({ ...MADE, ...change }), { emptyLooks: 1 }))).toBe('review');
   });
 
   it('believes a time without a zone that is older in every zone', async () => {
-    expect(await kindOf(settling(NEW, listing({ ...MADE, Created: iso(-20 * 3_600).slice(0, 19) }), { tried: 1 }))).toBe(
+    expect(await kindOf(settling(NEW, listing({ ...MADE, Created: iso(-20 * 3_600).slice(0, 19) }), { emptyLooks: 1 }))).toBe(
       'absent',
     );
   });
 
   it('believes in absence only the second time, and not before the PMS surely shows it', async () => {
-    expect(await kindOf(settling(NEW, listing(), { tried: 0 }))).toBe('doubt');
+    expect(await kindOf(settling(NEW, listing(), { emptyLooks: 0 }))).toBe('doubt');
     expect(
-      await kindOf(settling(NEW, listing(), { tried: 1, doubt: { sentAt: new Date(Date.now() - VISIBLE_AFTER_MS / 2) } })),
+      await kindOf(settling(NEW, listing(), { emptyLooks: 1, doubt: { sentAt: new Date(Date.now() - VISIBLE_AFTER_MS / 2) } })),
     ).toBe('doubt');
-    expect(await kindOf(settling(NEW, listing(), { tried: 1 }))).toBe('absent');
-    expect(await kindOf(settling(NEW, (_, response) => void response.writeHead(204).end(), { tried: 1 }))).toBe('absent');
+    expect(await kindOf(settling(NEW, listing(), { emptyLooks: 1 }))).toBe('absent');
+    expect(await kindOf(settling(NEW, (_, response) => void response.writeHead(204).end(), { emptyLooks: 1 }))).toBe('absent');
+  });
+
+  it('counts a look as empty only when it was answered and late enough', async () => {
+    const tooEarly = { sentAt: new Date(Date.now() - VISIBLE_AFTER_MS / 2) };
+
+    expect((await settling(NEW, listing())).ending.outcome).toMatchObject({ kind: 'doubt', empty_look: true });
+    expect((await settling(NEW, listing(), { doubt: tooEarly })).ending.outcome).not.toHaveProperty('empty_look');
   });
 
   const NO_LIST: [string, Answer][] = [
@@ -141,9 +154,10 @@ describe('a search for a record that may have been created', () => {
     ['a list of what can not be read', (_, response) => json(response, [{ ...MADE, Bought: 5 }])],
   ];
   it.each(NO_LIST)('never takes an answer that is %s for absence', async (what, answer) => {
-    const { ending } = await settling(NEW, answer, { tried: 9, timeoutMs: what === 'silent' ? 150 : 5_000 });
+    const { ending } = await settling(NEW, answer, { emptyLooks: 9, timeoutMs: what === 'silent' ? 150 : 5_000 });
 
     expect(ending.outcome).toMatchObject({ kind: 'doubt', policy: 'search', settle_after_ms: VISIBLE_AFTER_MS });
+    expect(ending.outcome).not.toHaveProperty('empty_look');
   });
 
   it('fails on the second page as on the first', async () => {
@@ -151,7 +165,7 @@ describe('a search for a record that may have been created', () => {
     const answer: Answer = ({ target }, response) =>
       target.includes('offset=0') ? json(response, others) : json(response, {}, 500);
 
-    expect(await kindOf(settling(NEW, answer, { tried: 9 }))).toBe('doubt');
+    expect(await kindOf(settling(NEW, answer, { emptyLooks: 9 }))).toBe('doubt');
   });
 
   it('leaves it to a person when records have no ids that it knows', async () => {
@@ -176,8 +190,8 @@ describe('a reading back of a record that may have been changed', () => {
       json(response, { ...MADE, ...change });
   const { steps } = widgets().update as OperationSpec;
   const inOneStep: WidgetOptions = { update: { steps: [steps[0]] } };
-  const readingBack = async (shown: Answer, tried = 1, job = CHANGE, options = inOneStep): Promise<Asked> =>
-    settling(job, shown, { options, tried, doubt: { memo: await memoOf(job, MADE) } });
+  const readingBack = async (shown: Answer, emptyLooks = 1, job = CHANGE, options = inOneStep): Promise<Asked> =>
+    settling(job, shown, { options, emptyLooks, doubt: { memo: await memoOf(job, MADE) } });
 
   it('is success when the record is as wanted', async () => {
     const { ending, targets } = await readingBack(showing({ Name: ' cog' }), 0);
@@ -207,7 +221,7 @@ describe('a reading back of a record that may have been changed', () => {
   });
 
   it('leaves it to a person when it is not known how the record was', async () => {
-    expect(await kindOf(settling(CHANGE, showing({}), { tried: 1 }))).toBe('review');
+    expect(await kindOf(settling(CHANGE, showing({}), { emptyLooks: 1 }))).toBe('review');
   });
 
   it.each([

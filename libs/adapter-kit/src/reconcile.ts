@@ -16,7 +16,7 @@ export interface InDoubt {
   readonly memo: Readonly<Record<string, unknown>>;
 }
 
-/** A look that finds nothing is believed only when it is not the first. */
+/** A look that finds nothing is believed only when it is not the first such look. */
 const LOOKS_BEFORE_ABSENT = 2;
 /** A time without a zone may be anybody's. */
 const ANY_ZONE_MS = 14 * 3_600_000;
@@ -27,21 +27,23 @@ interface Doubt {
   readonly operation: OperationSpec;
   readonly step: Step;
   readonly inDoubt: InDoubt;
-  /** Whether the PMS can be expected to show the effect by now, if there was one. */
+  /** Looks before this one that were answered, late enough, without showing the effect. */
+  readonly emptyLooks: number;
+  /** Whether the PMS can be expected to show the effect by now, if there was one: before that, not to see it proves nothing. */
   readonly isLateEnough: boolean;
 }
 
 /**
  * Settles a doubt by reading only. Never sends anything, never throws, and never guesses: what it can't prove goes to a person.
- * `tried`: how often it was tried before.
+ * `emptyLooks`: how many outcomes about this sending said `empty_look` before.
  */
-export async function reconcile(client: PmsClient, job: Job, inDoubt: InDoubt, tried: number): Promise<Ending> {
+export async function reconcile(client: PmsClient, job: Job, inDoubt: InDoubt, emptyLooks: number): Promise<Ending> {
   const operation = operationOf(job.capability, job.operation);
   const step = operation?.steps.find(({ name }) => name === inDoubt.step);
   if (!operation || !step) return review('The step in doubt is not known to this version of Latchkey.');
   const waited = client.clock.now() - inDoubt.sentAt.getTime();
-  const isLateEnough = tried + 1 >= LOOKS_BEFORE_ABSENT && waited >= visibleAfterMs(operation);
-  const doubt: Doubt = { client, job, operation, step, inDoubt, isLateEnough };
+  const isLateEnough = waited >= visibleAfterMs(operation);
+  const doubt: Doubt = { client, job, operation, step, inDoubt, emptyLooks, isLateEnough };
   try {
     const policy = policyFor(operation, step);
     if (policy === 'search' && operation.doubt.policy === 'search') return await search(doubt, operation.doubt);
@@ -77,8 +79,7 @@ async function search(doubt: Doubt, policy: Extract<DoubtPolicy, { policy: 'sear
     return review(`A record in ${title} looks like the one that was to be created, but may be older: a person must look.`);
   const [only] = ours;
   if (only !== undefined) return proven(doubt, only);
-  if (!doubt.isLateEnough) return undecided(doubt, 'does not show the record yet');
-  return absent(`${title} does not have the record: the write had no effect.`);
+  return notSeen(doubt, 'does not show the record yet', `${title} does not have the record: the write had no effect.`);
 }
 
 async function readBack(doubt: Doubt): Promise<Ending> {
@@ -97,8 +98,7 @@ async function readBack(doubt: Doubt): Promise<Ending> {
   if (isAsWanted && !(isAsBefore && unreadable.length > 0)) return proven(doubt, null);
   if (!isAsBefore)
     return review(`${title} has neither the former nor the wanted values: somebody else changed the record, a person must look.`);
-  if (!doubt.isLateEnough) return undecided(doubt, 'still has the former values');
-  return absent(`${title} still has the former values: the write had no effect.`);
+  return notSeen(doubt, 'still has the former values', `${title} still has the former values: the write had no effect.`);
 }
 
 /** The step is done; the write too, unless more steps are declared: whether this job has something for them, performing finds out. */
@@ -138,6 +138,14 @@ function idOf(job: Job, record: unknown): string | null {
 function sourcesOf(job: Job, operation: OperationSpec, sentAt: Date): Sources {
   const { references, values, done } = job;
   return { recordId: recordIdOf(job, operation), references, values, done, sentAt };
+}
+
+/** The PMS answered and does not show the effect. `proof`: what that means once it was seen often enough. */
+function notSeen(doubt: Doubt, what: string, proof: string): Ending {
+  const { isLateEnough, emptyLooks } = doubt;
+  if (isLateEnough && emptyLooks + 1 >= LOOKS_BEFORE_ABSENT) return absent(proof);
+  const { outcome } = undecided(doubt, what);
+  return { outcome: isLateEnough && outcome.kind === 'doubt' ? { ...outcome, empty_look: true } : outcome };
 }
 
 const undecided = ({ client, operation, step }: Doubt, what: string): Ending => ({

@@ -32,13 +32,17 @@ export type Outcome =
   | { readonly kind: 'retry'; readonly errors: readonly string[]; readonly after_ms?: number; readonly pause?: boolean }
   /** The integration can't be used until somebody acts (credentials refused). */
   | { readonly kind: 'hold'; readonly reason: string }
-  /** Nobody knows whether it happened. `settle_after_ms`: when looking makes sense; `settle_within_ms`: when a person must look. */
+  /**
+   * Nobody knows whether it happened. `settle_after_ms`: when looking makes sense; `settle_within_ms`: when a person must look.
+   * `empty_look`: the PMS was asked, late enough, and answered without showing the effect; absent from looks that failed or came too early.
+   */
   | {
       readonly kind: 'doubt';
       readonly errors: readonly string[];
       readonly policy: 'search' | 'read_back' | 'person';
       readonly settle_after_ms: number;
       readonly settle_within_ms: number;
+      readonly empty_look?: true;
     }
   /** Reconciling proved the step in doubt done, and more steps follow: go on at once. Comes with the finished step. */
   | { readonly kind: 'resume' }

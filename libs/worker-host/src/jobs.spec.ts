@@ -63,7 +63,7 @@ describe(JobHandler, () => {
     const sent_at = new Date(Date.now() - 60_000).toISOString();
     colleagues.offer({
       mode: 'reconcile',
-      in_doubt: { step: 'make', sent_at, memo: {} },
+      in_doubt: { step: 'make', sent_at, memo: {}, empty_looks: 0 },
       done: { polish: { x_id: null, memo: {} } },
     });
     vendor.reply = (_, response) => void response.end(JSON.stringify([{ Id: 5, Name: 'cog' }]));

@@ -83,10 +83,10 @@ export class JobHandler {
     }
   }
 
-  private async settleDoubt(client: PmsClient, work: Job, { in_doubt, reconciliations }: ClaimedJob): Promise<Ending> {
+  private async settleDoubt(client: PmsClient, work: Job, { in_doubt }: ClaimedJob): Promise<Ending> {
     if (!in_doubt) return { outcome: { kind: 'review', errors: ['The step in doubt is not known.'] } };
-    const { step, sent_at, memo } = in_doubt;
-    return reconcile(client, work, { step, sentAt: new Date(sent_at), memo }, reconciliations);
+    const { step, sent_at, memo, empty_looks } = in_doubt;
+    return reconcile(client, work, { step, sentAt: new Date(sent_at), memo }, empty_looks);
   }
 
   private perform(client: PmsClient, work: Job, claim: Claim): Promise<Ending> {

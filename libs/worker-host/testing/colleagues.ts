@@ -74,7 +74,6 @@ export class Colleagues {
       references: {},
       done: {},
       in_doubt: null,
-      reconciliations: 0,
       resends: 0,
       ...job,
     };

@@ -56,8 +56,9 @@ function claimed(job: Job, at: Circumstances): ClaimedJob {
     done: Object.fromEntries(
       job.steps.filter(({ state }) => state === 'done').map(({ name, x_id, memo }) => [name, { x_id, memo } as StepResult]),
     ),
-    in_doubt: doubt ? { step: doubt.name, sent_at: doubt.sent_at ?? '', memo: doubt.memo } : null,
-    reconciliations: job.reconciliations,
+    in_doubt: doubt
+      ? { step: doubt.name, sent_at: doubt.sent_at ?? '', memo: doubt.memo, empty_looks: doubt.empty_looks ?? 0 }
+      : null,
     resends: job.resends,
   };
 }

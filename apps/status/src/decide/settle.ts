@@ -4,7 +4,7 @@
  */
 import type { Outcome, Settle, State } from '#messaging';
 import { Problem } from '#problem';
-import type { Circumstances, Job, Progress } from '../job.ts';
+import type { Circumstances, Job, Progress, Step } from '../job.ts';
 import { OUTDATED } from './claim.ts';
 import { asked, backoff } from './delays.ts';
 import { enter, giveUp, inDoubt, onlyDone, stepDone, tried, refused, unchanged, type Decided } from './verdict.ts';
@@ -95,6 +95,9 @@ const resume: Rule<'resume'> = (job, _outcome, at) =>
     ? 'The step in doubt is not proven: name it as finished.'
     : again(job, at, { errors: [], due_at: null, retries: job.retries });
 
+/** The count belongs to this sending: another one begins anew. */
+const lookedInVain = (step: Step): Step => (step.state === 'sent' ? { ...step, empty_looks: (step.empty_looks ?? 0) + 1 } : step);
+
 const NOTHING_SENT = 'Nothing was sent under this claim, so its outcome is not in doubt.';
 
 const PERFORMING: Rules = {
@@ -136,7 +139,13 @@ const RECONCILING: Rules = {
     if (outcome.policy === 'person') return { ...review(job, outcome.errors, at), doubt_policy: 'person' };
     // A doubt that began with a silent worker had a limit that was only guessed; its own declaration replaces it.
     const settle_by = job.doubt_policy === null ? at.now + outcome.settle_within_ms : job.settle_by;
-    return stillInDoubt(job, at, outcome.settle_after_ms, { doubt_policy: outcome.policy, settle_by, errors: outcome.errors });
+    const steps = outcome.empty_look ? job.steps.map(lookedInVain) : job.steps;
+    return stillInDoubt(job, at, outcome.settle_after_ms, {
+      doubt_policy: outcome.policy,
+      settle_by,
+      errors: outcome.errors,
+      steps,
+    });
   },
   /** Sent once more, never twice: what is absent a second time may simply be invisible. */
   absent: (job, outcome, at) => {

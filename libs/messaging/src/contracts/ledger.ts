@@ -129,6 +129,16 @@ export interface JobMessage {
 /** A worker that starts asks for its consumer; status makes it. */
 export const attachWorker = pmsContract<{ max_in_flight: number }, { durable: string; stream: string }>('ledger', 'attach');
 
+/** The step whose effect nobody knows. */
+export interface StepInDoubt {
+  readonly step: string;
+  readonly sent_at: string;
+  /** What was noted when it was sent. */
+  readonly memo: Readonly<Record<string, unknown>>;
+  /** Looks since then that the PMS answered without showing the effect. Those that failed prove nothing and are not counted. */
+  readonly empty_looks: number;
+}
+
 export interface ClaimedJob {
   readonly job_id: string;
   /** Fencing token: every later message about this claim carries it, an outdated one is refused. */
@@ -147,10 +157,8 @@ export interface ClaimedJob {
   readonly references: Readonly<Record<string, string>>;
   /** Steps proven done, by name. */
   readonly done: Readonly<Record<string, StepResult>>;
-  /** The step in doubt and when it was sent; reconcile only. */
-  readonly in_doubt: { readonly step: string; readonly sent_at: string; readonly memo: Readonly<Record<string, unknown>> } | null;
-  /** How often reconciling was tried before. */
-  readonly reconciliations: number;
+  /** Reconcile only. */
+  readonly in_doubt: StepInDoubt | null;
   /** How often the write was resent after a doubt was settled as "no effect". */
   readonly resends: number;
 }
