@@ -179,7 +179,7 @@ describe('the service status', () => {
     });
     await expect(bus.request(listWrites, { principal, query: { limt: '1', limit: '0' } })).rejects.toMatchObject({
       code: 'invalid_request',
-      errors: [{ pointer: '/limt' }, { pointer: '/limit' }],
+      errors: [{ parameter: 'limt' }, { parameter: 'limit' }],
     });
     await expect(bus.request(writeStatus, { principal: customer('org2'), job_id })).rejects.toMatchObject({ code: 'not_found' });
   });

@@ -43,7 +43,8 @@ const FILTERS: Readonly<Record<string, (value: string, now: number) => Reading>>
       ? { where: { state: { $in: [...STATUSES[value]] } } }
       : { wrong: `Use one of ${Object.keys(STATUSES).join(', ')}.` },
   integration_id: (value) => ({ where: { integration_id: value } }),
-  write_category: (value) => ({ where: { model: value } }),
+  // The published categories are models in snake_case; their paths have hyphens.
+  write_category: (value) => ({ where: { model: value.replaceAll('_', '-') } }),
   limit: (value) => {
     const limit = Number(value);
     return Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT
@@ -66,7 +67,7 @@ export function readQuery(query: Readonly<Record<string, string>>, now: number):
     const reading = read?.(value, now) ?? { wrong: 'There is no such parameter.' };
     if ('wrong' in reading) {
       const code = read ? 'invalid_value' : 'unknown_field';
-      issues.push({ pointer: `/${name}`, code, detail: `${name}: ${reading.wrong}` });
+      issues.push({ pointer: '', parameter: name, code, detail: `${name}: ${reading.wrong}` });
     } else if ('where' in reading) where.push(reading.where);
     else page = { ...page, ...reading.page };
   }

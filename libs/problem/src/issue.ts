@@ -4,6 +4,8 @@
  */
 export interface Issue {
   readonly pointer: string;
+  /** The query parameter that is meant, where the fault is not in the body. */
+  readonly parameter?: string;
   readonly code: IssueCode;
   readonly detail: string;
 }
@@ -68,10 +70,13 @@ export function pointerTo(...tokens: readonly (string | number)[]): string {
   return tokens.map((token) => `/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** The issue in the words of the published envelope; an unrecognised key sits in `keys`, with the path of its parent. */
+/**
+ * The issue in the words of the published envelope; an unrecognised key sits in `keys`, with the path of its parent. A
+ * query parameter counts as a member of its own name.
+ */
 export function toPublishedIssue(issue: Issue): PublishedIssue {
   const code = PUBLISHED_CODES[issue.code] ?? 'custom';
-  const path = pointerTokens(issue.pointer);
+  const path = issue.parameter === undefined ? pointerTokens(issue.pointer) : [issue.parameter];
   if (code !== 'unrecognized_keys') return { code, path, message: issue.detail };
   return { code, path: path.slice(0, -1), keys: path.slice(-1).map(String), message: issue.detail };
 }

@@ -49,6 +49,15 @@ describe(toPublishedIssue.name, () => {
   });
 });
 
+describe(`${toPublishedIssue.name}, of a query`, () => {
+  it('names the parameter as a member', () => {
+    const about = { pointer: '', parameter: 'limit', detail: 'd' } as const;
+
+    expect(toPublishedIssue({ ...about, code: 'unknown_field' })).toMatchObject({ keys: ['limit'], path: [] });
+    expect(toPublishedIssue({ ...about, code: 'invalid_value' })).toMatchObject({ code: 'custom', path: ['limit'] });
+  });
+});
+
 describe(pointerTo.name, () => {
   it('is undone by pointerTokens', () => {
     expect(pointerTokens(pointerTo('a/b', 0, 'c~d'))).toEqual(['a/b', 0, 'c~d']);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { modelOf } from '#models';
 import { Resident } from '#models/resident';
+import { Unit } from '#models/unit';
 import { Problem } from '#problem';
 import { parseRecordQuery } from './record-query.ts';
 
@@ -88,18 +89,31 @@ describe(parseRecordQuery.name, () => {
     [{ rent_period: 'HOURLY' }, 'invalid_value', 'rent_period'],
     [{ updated_after: 'yesterday' }, 'invalid_format', 'updated_after'],
     [{ updated_before: '2026-13-01' }, 'invalid_format', 'updated_before'],
-    [{ 'order-by': 'last_name' }, 'invalid_format', 'last_name'],
-    [{ 'order-by': 'pets:asc' }, 'unknown_field', 'pets'],
-    [{ 'order-by': 'property_id:asc' }, 'unknown_field', 'property_id'],
+    [{ 'order-by': 'last_name:up' }, 'invalid_format', 'order-by'],
+    [{ location_id: 'x' }, 'unknown_field', 'location_id'],
+    [{ 'order-by': 'pets:asc' }, 'unknown_field', 'order-by'],
+    [{ 'order-by': 'property_id:asc' }, 'unknown_field', 'order-by'],
   ])('refuses %j and names it', (parameters, code, name) => {
     const [issue, ...more] = issuesOf(parameters as Record<string, string>);
 
     expect(more).toEqual([]);
-    expect(issue).toMatchObject({ pointer: '', code });
+    expect(issue).toMatchObject({ pointer: '', parameter: name, code });
     expect(issue?.detail).toContain(name);
   });
 
   it('reports everything that is wrong, not the first only', () => {
     expect(issuesOf({ limit: 'x', nickname: 'y', 'order-by': 'a,b' })).toHaveLength(4);
+  });
+
+  it('orders upwards where no direction is named', () => {
+    expect(parse({ 'order-by': 'updated_at' }).orderBy).toEqual([{ field: 'updated_at', direction: 'asc' }]);
+  });
+
+  it('takes the published name of a filter for the field that it compares', () => {
+    expect(parseRecordQuery(modelOf(Unit), { unit_number: '4B' }).fields).toEqual({ number: '4B' });
+  });
+
+  it('says what to use instead of a published filter that nothing is kept for', () => {
+    expect(issuesOf({ location_id: 'x' })[0]?.detail).toContain('property_id');
   });
 });

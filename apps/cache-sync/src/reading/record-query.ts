@@ -87,28 +87,28 @@ type ReadParameter = (draft: Draft, value: string, model: ModelSpec, name: strin
 const PARAMETERS: Readonly<Record<string, ReadParameter>> = {
   offset: (draft, value) => {
     const offset = wholeNumber(value, 0, MAX_OFFSET);
-    if (offset === undefined) refuse(draft, 'invalid_value', `offset must be an integer from 0 to ${MAX_OFFSET}.`);
+    if (offset === undefined) refuse(draft, 'offset', 'invalid_value', `offset must be an integer from 0 to ${MAX_OFFSET}.`);
     else draft.offset = offset;
   },
   limit: (draft, value) => {
     const limit = wholeNumber(value, 1, MAX_LIMIT);
-    if (limit === undefined) refuse(draft, 'invalid_value', `limit must be an integer from 1 to ${MAX_LIMIT}.`);
+    if (limit === undefined) refuse(draft, 'limit', 'invalid_value', `limit must be an integer from 1 to ${MAX_LIMIT}.`);
     else draft.limit = limit;
   },
   'order-by': (draft, value, model) => {
     const parts = value.split(',');
-    if (parts.length > MAX_ORDERINGS) refuse(draft, 'too_long', `order-by takes at most ${MAX_ORDERINGS} fields.`);
+    if (parts.length > MAX_ORDERINGS) refuse(draft, 'order-by', 'too_long', `order-by takes at most ${MAX_ORDERINGS} fields.`);
     draft.orderBy = parts.flatMap((part) => readOrdering(draft, part, model) ?? []);
   },
   updated_after: (draft, value) => {
     const moment = instantOf(value);
     if (moment) draft.updatedAfter = moment;
-    else refuse(draft, 'invalid_format', 'updated_after must be an ISO 8601 date-time.');
+    else refuse(draft, 'updated_after', 'invalid_format', 'updated_after must be an ISO 8601 date-time.');
   },
   updated_before: (draft, value) => {
     const moment = instantOf(value);
     if (moment) draft.updatedBefore = moment;
-    else refuse(draft, 'invalid_format', 'updated_before must be an ISO 8601 date-time.');
+    else refuse(draft, 'updated_before', 'invalid_format', 'updated_before must be an ISO 8601 date-time.');
   },
   ...Object.fromEntries(
     COLUMNS.map((column): [string, ReadParameter] => [
@@ -121,20 +121,31 @@ const PARAMETERS: Readonly<Record<string, ReadParameter>> = {
 };
 
 function readOrdering(draft: Draft, part: string, model: ModelSpec): Ordering | undefined {
-  const [, field, direction] = /^([a-z0-9_]+):(asc|desc)$/.exec(part) ?? [];
-  if (field === undefined || direction === undefined) {
-    refuse(draft, 'invalid_format', `order-by must be a list of field:asc or field:desc, which "${part.slice(0, 80)}" is not.`);
+  const [, field, direction = 'asc'] = /^([a-z0-9_]+)(?::(asc|desc))?$/.exec(part) ?? [];
+  if (field === undefined) {
+    const detail = `order-by must be a list of field, field:asc or field:desc, which "${part.slice(0, 80)}" is not.`;
+    refuse(draft, 'order-by', 'invalid_format', detail);
     return undefined;
   }
   const spec = model.fields.get(field);
   if (!SORTABLE_COLUMNS.has(field) && !(spec && SCALARS[spec.kind])) {
-    refuse(draft, 'unknown_field', `order-by names ${field}, by which ${model.title} records can't be ordered.`);
+    refuse(draft, 'order-by', 'unknown_field', `order-by names ${field}, by which ${model.title} records can't be ordered.`);
     return undefined;
   }
   return { field, direction: direction === 'asc' ? 'asc' : 'desc' };
 }
 
-function readFilter(draft: Draft, value: string, model: ModelSpec, name: string): void {
+/** Published filters, with their model, that have another name than the field that they compare. */
+const FIELD_OF_FILTER: ReadonlyMap<string, string> = new Map([['units unit_number', 'number']]);
+
+/** Published filters that no record of any model has a field for, and what to use instead. */
+const NOT_KEPT: Readonly<Record<string, string>> = {
+  location_id:
+    'Latchkey does not keep the locations that some PMSs group properties by; filter by property_id or integration_id.',
+};
+
+function readFilter(draft: Draft, value: string, model: ModelSpec, parameter: string): void {
+  const name = FIELD_OF_FILTER.get(`${model.path} ${parameter}`) ?? parameter;
   const spec = model.fields.get(name);
   if (spec?.refersTo !== undefined) {
     const companion = companionOf(name);
@@ -148,17 +159,18 @@ function readFilter(draft: Draft, value: string, model: ModelSpec, name: string)
   }
   const scalar = spec && SCALARS[spec.kind];
   if (!scalar) {
-    refuse(draft, 'unknown_field', `${name.slice(0, 80)} is no parameter of lists of ${model.title} records.`);
+    const shown = parameter.slice(0, 80);
+    const why = Object.hasOwn(NOT_KEPT, parameter) ? ` ${NOT_KEPT[parameter]}` : '';
+    refuse(draft, shown, 'unknown_field', `${shown} is no parameter of lists of ${model.title} records.${why}`);
     return;
   }
   const wanted = scalar.read(value, spec);
-  if (wanted === undefined) refuse(draft, 'invalid_value', `${name} must be ${scalar.form}${listed(spec)}.`);
+  if (wanted === undefined) refuse(draft, parameter, 'invalid_value', `${parameter} must be ${scalar.form}${listed(spec)}.`);
   else draft.fields = { ...draft.fields, [name]: wanted };
 }
 
-// A query has no place in the body for a pointer to name, so the words name the parameter.
-function refuse(draft: Draft, code: IssueCode, detail: string): void {
-  draft.issues.push({ pointer: '', code, detail });
+function refuse(draft: Draft, parameter: string, code: IssueCode, detail: string): void {
+  draft.issues.push({ pointer: '', parameter, code, detail });
 }
 
 function listed({ values }: FieldSpec): string {

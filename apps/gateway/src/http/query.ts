@@ -8,8 +8,8 @@ export function queryOf(query: unknown): Record<string, string> {
   const issues: Issue[] = [];
   const texts: [string, string][] = [];
   for (const [name, value] of Object.entries((query ?? {}) as Readonly<Record<string, string | string[]>>)) {
-    if (typeof value !== 'string') issues.push(invalid(`The parameter ${shown(name)} is given more than once.`));
-    else if (value.includes('\0')) issues.push(invalid(`The parameter ${shown(name)} holds a NUL.`));
+    if (typeof value !== 'string') issues.push(invalid(name, 'is given more than once.'));
+    else if (value.includes('\0')) issues.push(invalid(name, 'holds a NUL.'));
     else texts.push([name, value]);
   }
   if (issues.length > 0) throw Problem.invalid(issues);
@@ -19,6 +19,13 @@ export function queryOf(query: unknown): Record<string, string> {
 /** The parameters of a route that takes none. */
 export function assertNoQuery(query: unknown): void {
   flagsOf(query, []);
+}
+
+const PAGING: ReadonlySet<string> = new Set(['offset', 'limit', 'order-by']);
+
+/** The parameters of a read of one record: none but those of lists, which published clients send along and which mean nothing here. */
+export function assertPagingOnly(query: unknown): void {
+  assertNoQuery(Object.fromEntries(Object.entries(queryOf(query)).filter(([name]) => !PAGING.has(name))));
 }
 
 /**
@@ -31,17 +38,19 @@ export function flagsOf<Name extends string>(query: unknown, names: readonly Nam
   const issues: Issue[] = [];
   for (const [name, value] of Object.entries(given)) {
     if (!known.includes(name)) {
-      issues.push({ pointer: '', code: 'unknown_field', detail: `There is no parameter ${shown(name)} here.` });
+      const parameter = shown(name);
+      issues.push({ pointer: '', parameter, code: 'unknown_field', detail: `There is no parameter ${parameter} here.` });
     } else if (value !== 'true' && value !== 'false') {
-      issues.push(invalid(`The parameter ${name} must be true or false.`));
+      issues.push(invalid(name, 'must be true or false.'));
     }
   }
   if (issues.length > 0) throw Problem.invalid(issues);
   return Object.fromEntries(names.map((name) => [name, given[name] === 'true'])) as Record<Name, boolean>;
 }
 
-function invalid(detail: string): Issue {
-  return { pointer: '', code: 'invalid_value', detail };
+function invalid(name: string, fault: string): Issue {
+  const parameter = shown(name);
+  return { pointer: '', parameter, code: 'invalid_value', detail: `The parameter ${parameter} ${fault}` };
 }
 
 /** A name that a caller sent, cut to what a message can bear. */

@@ -13,9 +13,10 @@ import { Problem } from '#problem';
 import type { Catalog } from '#service-kit';
 import { CATALOG, modelNamed, pmsNamed } from '../catalog.ts';
 import { invalid } from '../issues.ts';
+import { ownIdNames } from '../writes/own-fields.ts';
 import { requestedRecord } from '../writes/requested-record.ts';
 import { unsupported, WriteRouter } from '../writes/write-router.ts';
-import { assertNoQuery } from './list-query.ts';
+import { assertNoQuery, faultyFlag } from './list-query.ts';
 import { isObject } from './shape.ts';
 
 interface Operation {
@@ -49,7 +50,7 @@ export class CapabilitiesAdministration {
     if (format === 'reference') return { status: 200, body: { result: describeOperation(pms, model, operation) } };
     if (format !== 'json-schema') {
       const detail = 'The parameter format must be reference or json-schema.';
-      throw Problem.invalid([{ pointer: '', code: 'invalid_value', detail }]);
+      throw Problem.invalid([{ pointer: '', parameter: 'format', code: 'invalid_value', detail }]);
     }
     const schema = jsonSchemaOf(pms, model, operation);
     if (!schema) throw unsupported(this.catalog, pms, model, operation, describeOperation(pms, model, operation).reason ?? '');
@@ -66,7 +67,9 @@ export class CapabilitiesAdministration {
     const { principal, body, query } = request;
     if (!isObject(body))
       throw Problem.invalid([{ pointer: '', code: 'invalid_type', detail: 'The body must be a JSON object.' }]);
-    const ignoreUnknownFields = query.ignore_unknown_fields === 'true';
+    const { ignore_unknown_fields: flag = 'false' } = query;
+    if (flag !== 'true' && flag !== 'false') throw Problem.invalid([faultyFlag('ignore_unknown_fields')]);
+    const ignoreUnknownFields = flag === 'true';
     if (operation === 'create' && body.integration_id !== undefined) {
       const accepted = await this.router.accept({
         principal,
@@ -79,7 +82,9 @@ export class CapabilitiesAdministration {
       });
       return { status: 200, body: { data: accepted.data, meta: { ignored_fields: accepted.ignored_fields } } };
     }
-    const { integration_id: _, ...payload } = body;
+    // Without a record there is nothing that an update's own ids could differ from.
+    const aside = new Set(['integration_id', ...(operation === 'update' ? ownIdNames(model) : [])]);
+    const payload = Object.fromEntries(Object.entries(body).filter(([name]) => !aside.has(name)));
     const checked = checkWrite(pms, model, operation, payload, { ignoreUnknownFields });
     if (!checked.supported) throw unsupported(this.catalog, pms, model, operation, checked.reason);
     if (checked.issues.length > 0) throw invalid(checked.issues);

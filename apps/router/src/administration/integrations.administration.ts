@@ -14,7 +14,7 @@ import { faultsOfCredentials, givenCredentials } from './credentials.ts';
 import { EGRESS_ALLOW } from './egress.ts';
 import { DEFAULT_SETTINGS, IntegrationBody, settingsAfter } from './integration-body.ts';
 import { CONNECTION_FLAG, dataAccessView, integrationView } from './integration-view.ts';
-import { assertNoQuery, listAnswer, parseListQuery } from './list-query.ts';
+import { assertNoQuery, faultyFlag, listAnswer, PAGING, parseListQuery } from './list-query.ts';
 import { parseBody } from './shape.ts';
 
 const SWITCHED_OFF = 'The integration is switched off.';
@@ -74,7 +74,7 @@ export class IntegrationsAdministration {
     const asked = parseListQuery(query, LISTED);
     const { integration_vendor: vendor, is_archived = 'false' } = asked.filters;
     if (is_archived !== 'true' && is_archived !== 'false') {
-      throw Problem.invalid([{ pointer: '', code: 'invalid_value', detail: 'The parameter is_archived must be true or false.' }]);
+      throw Problem.invalid([faultyFlag('is_archived')]);
     }
     const filter = {
       ...(vendor === undefined ? {} : { vendor: findPms(this.catalog, vendor)?.vendor ?? vendor }),
@@ -85,8 +85,9 @@ export class IntegrationsAdministration {
     return { status: 200, body: listAnswer(asked, rows.map(integrationView), total) };
   }
 
+  /** Also with the parameters of lists, which published clients send along and which mean nothing here. */
   async read(request: AdminRequest): Promise<WireAnswer> {
-    assertNoQuery(request.query);
+    assertNoQuery(request.query, PAGING);
     const row = await this.own(request);
     return {
       status: 200,

@@ -4,6 +4,8 @@ import type { Page } from '../store/page.ts';
 const MAX_LIMIT = 250;
 const DEFAULT_LIMIT = 100;
 const MAX_OFFSET = 1_000_000;
+/** What every list takes. */
+export const PAGING: readonly string[] = ['offset', 'limit', 'order-by'];
 
 export interface Ordering {
   readonly field: string;
@@ -27,13 +29,14 @@ export function parseListQuery(
   known: { readonly filters: readonly string[]; readonly orderable: readonly string[] },
 ): ListQuery {
   const issues: Issue[] = [];
-  const refuse = (code: Issue['code'], detail: string): undefined => void issues.push({ pointer: '', code, detail });
+  const refuse = (parameter: string, code: Issue['code'], detail: string): undefined =>
+    void issues.push({ pointer: '', parameter, code, detail });
   const integer = (name: string, from: number, to: number, otherwise: number): number => {
     const text = query[name];
     if (text === undefined) return otherwise;
     const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
     if (value >= from && value <= to) return value;
-    refuse('invalid_value', `The parameter ${name} must be an integer from ${from} to ${to}.`);
+    refuse(name, 'invalid_value', `The parameter ${name} must be an integer from ${from} to ${to}.`);
     return otherwise;
   };
 
@@ -41,12 +44,16 @@ export function parseListQuery(
   const [field = '', direction = 'asc', ...rest] = (query['order-by'] ?? 'created_at:desc').split(':');
   const order = { field, direction };
   if (!isOrdering(order) || !known.orderable.includes(field) || rest.length > 0) {
-    refuse('invalid_value', `The parameter order-by must be one of ${known.orderable.join(', ')}, followed by :asc or :desc.`);
+    refuse(
+      'order-by',
+      'invalid_value',
+      `The parameter order-by must be one of ${known.orderable.join(', ')}, followed by :asc or :desc.`,
+    );
   }
   const filters: Record<string, string> = {};
   for (const [name, value] of Object.entries(query)) {
     if (known.filters.includes(name)) filters[name] = value;
-    else if (!['offset', 'limit', 'order-by'].includes(name)) refuse('unknown_field', `There is no parameter ${name} here.`);
+    else if (!PAGING.includes(name)) refuse(name, 'unknown_field', `There is no parameter ${name} here.`);
   }
   if (issues.length > 0 || !isOrdering(order)) throw Problem.invalid(issues);
   return { page, orderBy: order, filters };
@@ -63,8 +70,18 @@ export function assertNoQuery(query: Readonly<Record<string, string>>, known: re
   const unknown = Object.keys(query).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw Problem.invalid(
-    unknown.map((name) => ({ pointer: '', code: 'unknown_field', detail: `There is no parameter ${name} here.` })),
+    unknown.map((name) => ({
+      pointer: '',
+      parameter: name,
+      code: 'unknown_field',
+      detail: `There is no parameter ${name} here.`,
+    })),
   );
+}
+
+/** The issue of a parameter that is neither `true` nor `false`. */
+export function faultyFlag(parameter: string): Issue {
+  return { pointer: '', parameter, code: 'invalid_value', detail: `The parameter ${parameter} must be true or false.` };
 }
 
 function isOrdering(order: { field: string; direction: string }): order is Ordering {
