@@ -178,6 +178,18 @@ describe('reads', () => {
     expect(head).toMatchObject({ status: 200, text: '' });
     expect(await world.send({ path: '/v1/things/r2' })).toMatchObject(PROBLEM(404));
   });
+
+  it('takes the parameters of lists for one record too, as published, and no others', async () => {
+    const paged = await world.send({ path: '/v1/things/r1/?order-by=created_at:desc&offset=0&limit=100' });
+    const other = await world.send({ path: '/v1/things/r1?limit=1&name=a' });
+
+    expect(paged.status).toBe(200);
+    expect(other).toMatchObject(PROBLEM(400));
+    expect(other.body).toMatchObject({
+      errors: [{ pointer: '', parameter: 'name', code: 'unknown_field' }],
+      error: { details: { issues: [{ code: 'unrecognized_keys', keys: ['name'], path: [] }] } },
+    });
+  });
 });
 
 describe('administration', () => {

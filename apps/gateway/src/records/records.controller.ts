@@ -2,7 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { getRecord, listRecords, MessageBus } from '#messaging';
 import { Problem } from '#problem';
 import { Needs } from '../auth/needs.decorator.ts';
-import { assertNoQuery, queryOf } from '../http/query.ts';
+import { assertPagingOnly, queryOf } from '../http/query.ts';
 import { principalOf, type Reply, type Request } from '../http/request.ts';
 
 /** Seconds since the oldest copy in the answer was read from its PMS. */
@@ -27,7 +27,7 @@ export class RecordsController {
   @Get(':model/:id')
   @Needs('read')
   async read(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<unknown> {
-    assertNoQuery(request.query);
+    assertPagingOnly(request.query);
     const asked = { principal: principalOf(request), model: segment(request, 'model'), id: segment(request, 'id') };
     const { result, age_seconds } = await this.bus.request(getRecord, asked);
     reply.header(AGE_HEADER, String(age_seconds));

@@ -32,6 +32,8 @@ describe('administer, integrations', () => {
 
     const id = String(body.result?.id);
     expect(body.result).toMatchObject({ vendor: 'ACME_ONE', name: 'Main', active: true, ping_results: { BASE: 'SUCCESS' } });
+    expect(body.result).toMatchObject({ can_authenticate: true, last_data_access_check: expect.any(String) });
+    expect(body.result).toMatchObject({ integration_interfaces: [], configuration_meta_data: [] });
     expect(JSON.stringify(body)).not.toMatch(/secret|sealed/);
     expect(world.around.synced).toContain(id);
     const connection = await world.bus.request(connectionOf, { integration_id: id }, { pms: 'acme-one' });
@@ -112,7 +114,8 @@ describe('administer, integrations', () => {
     expect(world.around.dropped).toContain(integration_id);
     expect(await world.bus.request(connectionOf, params, { pms: 'acme-one' })).toBeNull();
     expect((await failure(accept({ integration_id, name: 'lamp' }))).code).toBe('not_found');
-    expect((await world.admin(ann, 'integrations.read', { params })).body.results).toMatchObject({ is_archived: true });
+    const query = { limit: '100', offset: '0', 'order-by': 'created_at:desc' };
+    expect((await world.admin(ann, 'integrations.read', { params, query })).body.results).toMatchObject({ is_archived: true });
     const listed = (await world.admin(ann, 'integrations.list')).body.results as unknown as { id: string }[];
     expect(listed.map(({ id }) => id)).not.toContain(integration_id);
   });
@@ -205,5 +208,17 @@ describe('administer, capabilities', () => {
     expect(body).toMatchObject({ data: { name: 'lamp', id: null }, meta: { ignored_fields: [] } });
     expect(problem.errors).toMatchObject([{ pointer: '/name', code: 'too_long' }]);
     expect(world.around.opened).toHaveLength(before);
+  });
+
+  it('lets the body of an update repeat the id of its record, and refuses a flag that is neither true nor false', async () => {
+    const params = { vendor: 'acme-one', model: 'gadgets', operation: 'update' };
+    const body = { name: 'lamp', gadget_id: 'g1' };
+
+    const judged = await world.admin(ann, 'capabilities.validate', { params, body });
+    const query = { ignore_unknown_fields: 'maybe' };
+    const problem = await failure(world.admin(ann, 'capabilities.validate', { params, body, query }));
+
+    expect(judged.body).toMatchObject({ data: { name: 'lamp' } });
+    expect(problem.errors).toMatchObject([{ parameter: 'ignore_unknown_fields', code: 'invalid_value' }]);
   });
 });

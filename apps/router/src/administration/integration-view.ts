@@ -3,6 +3,7 @@ import type { IntegrationRow } from '../store/integration.entity.ts';
 /** An integration as the API shows it. Credentials never appear in it, not even sealed. */
 export function integrationView(row: IntegrationRow): Record<string, unknown> {
   const { id, created_at, updated_at, name, vendor, active, system, base_url, refresh_after_write, settings } = row;
+  const { checked_at, check_error } = row;
   return {
     id,
     created_at,
@@ -19,6 +20,11 @@ export function integrationView(row: IntegrationRow): Record<string, unknown> {
     customer_id: row.organization_id,
     is_archived: row.archived_at !== null,
     allow_manual_syncs: true,
+    can_authenticate: checked_at != null && check_error == null,
+    last_data_access_check: checked_at ?? null,
+    // Published for PMSs whose API has several parts; one that has none lists none.
+    integration_interfaces: [],
+    configuration_meta_data: [],
   };
 }
 

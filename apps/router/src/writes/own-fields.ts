@@ -30,9 +30,12 @@ export function withoutRepetitions(
   return { payload: rest, issues };
 }
 
-/** The names by which an update's body may repeat the record's id: `id`, `resident_pet_id`, `pet_id`; never a field of the model. */
+/**
+ * The names by which an update's body may repeat the record's id: `id`, `resident_pet_id`, `pet_id`; never a field that callers can set. A
+ * property tells its own id as `property_id` when it is read, so the body may repeat that one too.
+ */
 export function ownIdNames(model: ModelSpec): string[] {
   const words = model.title.toLowerCase().split(' ');
   const names = ['id', `${words.join('_')}_id`, `${words.at(-1)}_id`];
-  return [...new Set(names)].filter((name) => !model.fields.has(name));
+  return [...new Set(names)].filter((name) => model.fields.get(name)?.readOnly ?? true);
 }
