@@ -167,7 +167,11 @@ export class Applicant extends PersonRecord {
   @Flag({ description: 'Whether the PMS sends an e-mail that invites to fill in an application.', example: false })
   send_rental_application_email?: boolean | null;
 
-  @Flag({ description: 'Whether an update only adds the events that it carries and leaves the rest alone.', example: false })
+  @Flag({
+    description: 'Whether an update only adds the events that it carries and leaves the rest alone.',
+    example: false,
+    alsoAs: 'text',
+  })
   create_new_events_only?: boolean | null;
 
   @CalendarDate({ description: 'Day of the move in.', example: '2026-06-01' })
@@ -188,7 +192,7 @@ export class Applicant extends PersonRecord {
   @Text({ description: 'How many bathrooms the applicant wants.', example: '1.5' })
   desired_num_bathrooms?: string | null;
 
-  @Text({ description: 'How many months the lease is to run.', example: '12' })
+  @Text({ description: 'How many months the lease is to run.', example: '12', alsoAs: 'number' })
   desired_lease_term_in_months?: string | null;
 
   @Integer({ description: 'How many people are to live in the unit.', example: 2, minimum: 0 })

@@ -24,7 +24,7 @@ type PropertyType = (typeof PROPERTY_TYPES)[number];
 @Model({ path: 'properties', title: 'property', description: 'A building or estate whose units are rented out.' })
 export class Property extends PmsRecord {
   @Reference('properties', {
-    description: 'The property itself, where the record stands for one of its buildings the property around it.',
+    description: 'The property itself; where the record stands for one of its buildings, the property around it.',
     readOnly: true,
   })
   property_id?: string | null;
@@ -56,7 +56,7 @@ export class Property extends PmsRecord {
   @Text({ description: 'What sort of property it is, in the words of the PMS.', example: 'Multi-Family', readOnly: true })
   type_raw?: string | null;
 
-  @Flag({ description: 'Whether the property is still managed.', example: true })
+  @Flag({ description: 'Whether the property is still managed.', example: true, alsoAs: 'text' })
   is_active?: boolean | null;
 
   @Text({ description: 'First line of the address.', example: '40 Elm Street' })
@@ -135,6 +135,7 @@ export class Property extends PmsRecord {
     description: 'Former name of the area in square feet.',
     example: 52_000,
     minimum: 0,
+    alsoAs: 'text',
     deprecated: 'Use square_feet.',
   })
   square_footage?: number | null;

@@ -4,6 +4,7 @@ import { checkShape, modelOf, type FieldSpec } from './index.ts';
 import { Applicant } from './applicant.model.ts';
 import { Lease } from './lease.model.ts';
 import { ResidentCharge } from './resident-charge.model.ts';
+import { Property } from './property.model.ts';
 import { Resident } from './resident.model.ts';
 import { Unit } from './unit.model.ts';
 
@@ -23,6 +24,22 @@ describe(checkShape.name, () => {
     const payload = { first_name: 'Ann', custom_data: { Parking: ['B12', { deep: true }] }, notes: null };
 
     expect(check(payload).values).toEqual(payload);
+  });
+
+  it('takes what published clients send in another JSON type for what it spells, and nothing else', () => {
+    const property = modelOf(Property);
+
+    expect(check({ is_active: 'false', square_footage: '1200' }, property).values).toEqual({
+      is_active: false,
+      square_footage: 1_200,
+    });
+    expect(check({ desired_lease_term_in_months: 12 }, applicant).values).toEqual({ desired_lease_term_in_months: '12' });
+    expect(found({ is_active: 'yes', square_footage: '12 acres', year_built: '1998' }, property)).toEqual([
+      'invalid_type /is_active',
+      'invalid_type /square_footage',
+      'invalid_type /year_built',
+    ]);
+    expect(found({ is_primary: 'true' })).toEqual(['invalid_type /is_primary']);
   });
 
   it('reports a name that the model does not have, and keeps the rest', () => {
@@ -225,7 +242,8 @@ describe('the rules that checkShape runs', () => {
     ['x'],
     [7],
   ];
-  const plain = ({ readOnly, element }: FieldSpec) => !readOnly && !element;
+  // `alsoAs` is the one thing in which checkShape is more generous.
+  const plain = ({ readOnly, element, alsoAs }: FieldSpec) => !readOnly && !element && !alsoAs;
 
   it.each([Resident, Applicant, Lease, ResidentCharge, Unit])(
     'refuse on %p what class-validator refuses, and nothing else',

@@ -30,6 +30,8 @@ export interface FieldOptions {
   /** For fields of parts only, see FieldSpec. @default false */
   readonly required?: boolean;
   readonly deprecated?: string;
+  /** See FieldSpec; for flags, integers and texts. */
+  readonly alsoAs?: 'text' | 'number';
 }
 
 /** Free text. `maxLength` counts UTF-16 units and is the loosest limit of all PMSs. @default 65535 */

@@ -24,6 +24,8 @@ export interface FieldSpec {
   readonly required?: boolean;
   /** What a kind `text` must match, as an ECMAScript regular expression. */
   readonly pattern?: string;
+  /** Another JSON type that published clients send the value in: what it spells is taken for the value. */
+  readonly alsoAs?: 'text' | 'number';
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;

@@ -5,7 +5,7 @@ import { rulesOf, type Rule } from './rules.ts';
 
 /** What the generic shape makes of a payload: the values that are well-formed, and everything that is not. */
 export interface ShapeResult {
-  /** Known, well-formed fields as they were sent, parts without the names that they do not have or that are read-only. */
+  /** Known, well-formed fields as they were sent or meant (see FieldSpec `alsoAs`), parts without the names that they do not have or that are read-only. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly issues: readonly Issue[];
   /** Names that the model or one of its parts does not have (`pets.0.nickname`); each also is an issue. */
@@ -61,7 +61,7 @@ function admit(owner: Owner, payload: object, path: Path, findings: Findings): R
     const spec = owner.fields.get(name);
     const here = [...path, name];
     if (spec && !spec.readOnly) {
-      known[name] = admitValue(spec, rules.get(name) ?? [], value, here, findings);
+      known[name] = admitValue(spec, rules.get(name) ?? [], meant(spec, value), here, findings);
     } else if (spec || (path.length === 0 && OURS.has(name))) {
       findings.refuseName(here, 'read_only_field', `${name} can't be set: the PMS or Latchkey owns it.`);
     } else {
@@ -72,6 +72,19 @@ function admit(owner: Owner, payload: object, path: Path, findings: Findings): R
     if (required && (known[name] ?? null) === null) findings.refuse([...path, name], 'required', `${name} is required.`);
   }
   return known;
+}
+
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+/** The value that a field published in another JSON type spells; anything else as it was sent, for the rules to judge. */
+function meant({ kind, alsoAs }: FieldSpec, value: unknown): unknown {
+  if (alsoAs === 'number' && typeof value === 'number') return String(value);
+  if (alsoAs !== 'text' || typeof value !== 'string') return value;
+  if (kind === 'boolean') return FLAGS.get(value) ?? value;
+  return /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
 /** A null clears a value where the PMS allows it; whether it does is the capability's to say, not the shape's. */
