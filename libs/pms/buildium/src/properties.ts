@@ -5,6 +5,7 @@ import {
   fieldsOf,
   flag,
   integer,
+  numericId,
   oneOf,
   recordId,
   referenceMust,
@@ -47,6 +48,7 @@ export const properties = defineCapability(Property, {
   source: 'https://developer.buildium.com/#tag/Rental-Properties',
   documents: { create: { schema: wire('RentalPropertyPostMessage') }, update: { schema: wire('RentalPropertyPutMessage') } },
   fields: {
+    property_id: read('Id', numericId, 'It is the property itself: Buildium has no buildings inside a property.'),
     name: write('Name', text()),
     short_description: write('StructureDescription', text()),
     long_description: read('StructureDescription', text()),
@@ -126,7 +128,7 @@ export const properties = defineCapability(Property, {
       'A Buildium property has no such field.',
     ),
     ...unsupportedFields(
-      ['property_id', 'x_portfolio_id', 'x_building_id', 'building_number'],
+      ['x_portfolio_id', 'x_building_id', 'building_number'],
       'A Buildium property is no part of another: it has neither portfolios nor buildings.',
     ),
     ...unsupportedFields(['notes'], 'Buildium keeps dated notes about properties as records of their own.'),

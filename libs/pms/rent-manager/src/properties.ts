@@ -4,6 +4,7 @@ import {
   flag,
   instant,
   integer,
+  numericId,
   recordId,
   text,
   uniqueIn,
@@ -45,6 +46,7 @@ export const properties = defineCapability(Property, {
     'Rent Manager 12 Web API, help pages of Properties, PhoneNumbers and Addresses. Which members a create needs is not published: [inferred].',
   documents: { property: {}, phones: {}, addresses: {} },
   fields: {
+    property_id: read('PropertyID', numericId, 'It is the property itself: Rent Manager has no buildings inside a property.'),
     name: write('Name', text(), { only: ['property'], required: ['create'], nullable: false }),
     short_description: write('ShortName', text(), { only: ['property'], required: ['create'], nullable: false }),
     category: write('IsCommercial', category, { only: ['property'], nullable: false }),
@@ -64,7 +66,7 @@ export const properties = defineCapability(Property, {
     ...unsupportedFields(['square_footage'], 'It is a former name: use square_feet.'),
     ...unsupportedFields(['county', 'website', 'year_built', 'long_description'], 'A Rent Manager property has no such field.'),
     ...unsupportedFields(
-      ['property_id', 'x_building_id', 'building_number', 'x_portfolio_id'],
+      ['x_building_id', 'building_number', 'x_portfolio_id'],
       'Rent Manager knows no buildings and no portfolios around or inside a property.',
     ),
     ...unsupportedFields(['associated_owner_ids'], 'Owners have contracts with a property, which are records of their own.'),
