@@ -18,10 +18,12 @@ import { Lease } from '#models/lease';
 import { get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
 import type { Lease as RemoteLease, LeaseRenewal, LeaseTerm, Unit } from './wire.ts';
 
-/** The first day stands in both documents: of the lease it becomes the move in when a create names none. */
-type LeaseSent = RemoteLease & Pick<LeaseRenewal, 'StartDate'>;
-type Documents = { lease: LeaseSent; term: LeaseRenewal };
-const { read, refer, write } = fieldsOf<RemoteLease, Documents>(['lease', 'term']);
+/** The first day goes with a new lease too: it becomes the move in when a create names none. */
+type NewLease = RemoteLease & Pick<LeaseRenewal, 'StartDate'>;
+type Documents = { new: NewLease; lease: RemoteLease; term: LeaseRenewal };
+const { read, refer, write } = fieldsOf<RemoteLease, Documents>(['new', 'lease', 'term']);
+/** What belongs to the lease itself, new or changed. */
+const LEASE = ['new', 'lease'] as const;
 
 const lease: Call = get('/Leases/{leaseId}', { leaseId: recordId }, { embeds: 'ActiveLeaseRenewal,Unit' });
 const renewalId = inCurrent('term', ({ ActiveLeaseRenewal }: RemoteLease) => ActiveLeaseRenewal?.LeaseRenewalID);
@@ -46,23 +48,27 @@ const lookups = { terms: get('/LeaseTerms') };
 export const leases = defineCapability(Lease, {
   source:
     'Rent Manager 12 Web API, help pages of Leases and LeaseRenewals. Which members a create needs is not published: [inferred].',
-  documents: { lease: {}, term: {} },
+  documents: { new: {}, lease: {}, term: {} },
   fields: {
-    resident_id: refer('TenantID', { only: ['lease'], required: ['create'], nullable: false }),
-    unit_id: refer('UnitID', { only: ['lease'], required: ['create'], nullable: false }),
-    property_id: refer('PropertyID', { only: ['lease'], nullable: false }),
+    resident_id: refer('TenantID', { only: LEASE, required: ['create'], nullable: false }),
+    unit_id: refer('UnitID', { only: LEASE, required: ['create'], nullable: false }),
+    property_id: refer('PropertyID', { only: LEASE, nullable: false }),
     unit_number: read('Unit.Name', text()),
-    start_date: write('StartDate', dateAsDateTime, { from: 'ActiveLeaseRenewal.StartDate', nullable: false }),
+    start_date: write('StartDate', dateAsDateTime, {
+      only: ['new', 'term'],
+      from: 'ActiveLeaseRenewal.StartDate',
+      nullable: false,
+    }),
     end_date: write('EndDate', dateAsDateTime, { only: ['term'], from: 'ActiveLeaseRenewal.EndDate' }),
     signature_date: write('SignDate', dateAsDateTime, { only: ['term'], from: 'ActiveLeaseRenewal.SignDate' }),
     lease_period_id: refer('LeaseTermID', { only: ['term'], from: 'ActiveLeaseRenewal.LeaseTermID', nullable: false }),
     realized_move_in_date: write('MoveInDate', dateAsDateTime, {
-      only: ['lease'],
+      only: LEASE,
       nullable: false,
       note: 'The move in that Rent Manager counts from, planned or done.',
     }),
-    realized_move_out_date: write('MoveOutDate', dateAsDateTime, { only: ['lease'] }),
-    scheduled_move_out_date: write('ExpectedMoveOutDate', dateAsDateTime, { only: ['lease'] }),
+    realized_move_out_date: write('MoveOutDate', dateAsDateTime, { only: LEASE }),
+    scheduled_move_out_date: write('ExpectedMoveOutDate', dateAsDateTime, { only: LEASE }),
     ...unsupportedFields(
       ['move_in_date', 'scheduled_move_in_date'],
       'Rent Manager has one date for the move in: use realized_move_in_date.',
@@ -189,7 +195,7 @@ export const leases = defineCapability(Lease, {
   create: {
     current: lease,
     lookups: { ...lookups, unit: get('/Units/{unitId}', { unitId: referenceTo('unit_id') }) },
-    steps: [{ name: 'lease', call: post('/Leases'), sends: 'lease', asArray: true, id: '0.LeaseID', compose: newLease }, term],
+    steps: [{ name: 'lease', call: post('/Leases'), sends: 'new', asArray: true, id: '0.LeaseID', compose: newLease }, term],
     doubt: {
       policy: 'search',
       call: get('/Leases', {}, { filters: madeSince({ TenantID: referenceTo('resident_id'), UnitID: referenceTo('unit_id') }) }),
@@ -207,8 +213,7 @@ export const leases = defineCapability(Lease, {
         call: post('/Leases/{leaseId}', { leaseId: recordId }),
         sends: 'lease',
         when: 'filled',
-        compose: ({ StartDate: _, ...body }: LeaseSent, present) =>
-          Object.keys(body).length > 0 ? withVersion(body, present) : undefined,
+        compose: withVersion,
       },
       term,
     ],
@@ -218,7 +223,7 @@ export const leases = defineCapability(Lease, {
   reads: { list: get('/Leases', {}, lease.query), one: lease, id: 'LeaseID' },
 });
 
-function newLease({ StartDate, ...body }: LeaseSent, { lookups: { unit } }: ReadBefore): LeaseSent {
+function newLease({ StartDate, ...body }: NewLease, { lookups: { unit } }: ReadBefore): RemoteLease {
   const { PropertyID } = (unit ?? {}) as Unit;
   return {
     ...(PropertyID === undefined ? {} : { PropertyID }),
