@@ -33,6 +33,22 @@ describe('a claim', () => {
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
   });
 
+  it('is given again to the one who holds it, until something is sent under it', async () => {
+    const job_id = await start();
+    await t.until('released', async () => (await t.stateOf(job_id)) === 'RELEASED');
+    const ask = { job_id, release: 1, worker: 'w' };
+    const first = await t.ledger.claim(t.pms, ask);
+    await t.pass(job_id, 'lease_until');
+
+    expect(await t.ledger.claim(t.pms, { ...ask, worker: 'another' })).toBeNull();
+    expect(await t.ledger.claim(t.pms, ask)).toEqual(first);
+    await t.sweeper.sweep();
+    expect(await t.row(job_id)).toMatchObject({ state: 'RELEASED', release_no: 1, crashes: 0, token: first?.token });
+
+    await t.ledger.advance(t.pms, { job_id, token: first?.token ?? 0, ...sending('create', {}) });
+    expect(await t.ledger.claim(t.pms, ask)).toBeNull();
+  });
+
   it('is not given for another release, a finished write, an unknown one, or to another PMS', async () => {
     const job_id = await start();
     await t.until('released', async () => (await t.stateOf(job_id)) === 'RELEASED');

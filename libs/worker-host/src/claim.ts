@@ -1,10 +1,12 @@
 import type { Ending } from '#adapter-kit';
-import { advanceJob, settleJob, type Advance, type ClaimedJob, type MessageBus, type State } from '#messaging';
+import { advanceJob, claimJob, settleJob, type Advance, type ClaimedJob, type MessageBus, type State } from '#messaging';
 import { Problem } from '#problem';
 import { Lease } from './lease.ts';
 
 /** How long until a note that the ledger could not take is offered again. */
 const OFFER_AGAIN_MS = 500;
+/** How long a claim is asked for whose answer may have been lost: one answer that never comes, and a little more. */
+const CLAIM_PATIENCE_MS = 6_000;
 /** A result is the only proof of what happened at the PMS; the ledger takes it even after the lease, as a late one. */
 const SETTLE_PATIENCE_MS = 15 * 60_000;
 /** The lease is renewed when a third of it is over. */
@@ -19,7 +21,25 @@ export class Claim {
   private readonly leaseMs: number;
   private renewal: NodeJS.Timeout | undefined;
 
-  constructor(
+  /** Undefined when the job is not ours to work on. @throws Problem `unavailable` when the ledger does not answer */
+  static async ask(
+    ask: { readonly job_id: string; readonly release: number; readonly worker: string },
+    bus: MessageBus,
+    pms: string,
+    callTimeoutMs: number,
+  ): Promise<Claim | undefined> {
+    const giveUpAt = performance.now() + CLAIM_PATIENCE_MS;
+    return offer(
+      () => performance.now() < giveUpAt,
+      async () => {
+        const askedAt = performance.now();
+        const job = await bus.request(claimJob, ask, { pms });
+        return job ? new Claim(job, askedAt, bus, pms, callTimeoutMs) : undefined;
+      },
+    );
+  }
+
+  private constructor(
     readonly job: ClaimedJob,
     askedAt: number,
     private readonly bus: MessageBus,

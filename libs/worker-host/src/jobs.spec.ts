@@ -56,6 +56,29 @@ describe(JobHandler, () => {
       world.colleagues.listen();
     }
     expect(world.vendor.seen).toEqual([]);
+  }, 15_000);
+
+  it('asks again, under the same name, when the answer to its claim was lost', async () => {
+    const { colleagues } = world;
+    const offered = colleagues.offer();
+    let lost = 0;
+    colleagues.onClaim = () => {
+      if (lost > 0) return;
+      lost += 1;
+      colleagues.offer(offered);
+      throw Problem.unavailable('The answer was lost.');
+    };
+
+    expect(await handle()).toEqual({ kind: 'done' });
+
+    expect(colleagues.told).toEqual(['claim', ...WRITTEN]);
+    expect(new Set(colleagues.claimants).size).toBe(1);
+  });
+
+  it('claims each message under a name of its own', async () => {
+    await Promise.all([handle(), handle()]);
+
+    expect(new Set(world.colleagues.claimants).size).toBe(2);
   });
 
   it('reconciles by reading only', async () => {

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { perform, reconcile, SealBroken, UnusableAccount, type Ending, type Job, type PmsClient } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
-import { claimJob, done, type ClaimedJob, type Decision, type JobMessage, type MessageBus } from '#messaging';
+import { done, type ClaimedJob, type Decision, type JobMessage, type MessageBus } from '#messaging';
 import { Problem } from '#problem';
 import { errorFields, type Logger } from '#service-kit';
 import type { Accounts } from './accounts.ts';
@@ -30,9 +31,11 @@ export class JobHandler {
   async handle({ job_id, release }: JobMessage): Promise<Decision> {
     const { slug } = this.pms;
     const askedAt = performance.now();
-    const job = await this.bus.request(claimJob, { job_id, release, worker: this.worker }, { pms: slug });
-    if (!job) return done;
-    const claim = new Claim(job, askedAt, this.bus, slug, this.callTimeoutMs);
+    // A message that comes twice is two tries: only one of them gets the claim.
+    const worker = `${this.worker}-${randomUUID()}`;
+    const claim = await Claim.ask({ job_id, release, worker }, this.bus, slug, this.callTimeoutMs);
+    if (!claim) return done;
+    const { job } = claim;
     try {
       const ending = await this.work(claim);
       if (ending.fault !== undefined)

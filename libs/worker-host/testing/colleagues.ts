@@ -24,8 +24,12 @@ export class Colleagues {
   /** What they were told, in its order: `claim`, `sending make`, `finished make`, `renewed`, `settled succeeded`. */
   readonly told: string[] = [];
   readonly settled: Settle[] = [];
+  /** Under which names jobs were claimed. */
+  readonly claimants: string[] = [];
   connection: SealedConnection | null = null;
   jobs = new Map<string, ClaimedJob>();
+  /** Throws a Problem in place of the answer to a claim. */
+  onClaim: () => void = () => {};
   /** Throws a Problem to refuse a note. */
   onAdvance: (note: Advance) => void = () => {};
   onConnection: () => void = () => {};
@@ -36,7 +40,7 @@ export class Colleagues {
   /** Answers again, and from now on. */
   listen(): void {
     const answers: [string, (body: never) => unknown][] = [
-      [subjectOf(claimJob, PMS.slug), ({ job_id }: { job_id: string }) => this.claim(job_id)],
+      [subjectOf(claimJob, PMS.slug), ({ job_id, worker }: { job_id: string; worker: string }) => this.claim(job_id, worker)],
       [subjectOf(advanceJob, PMS.slug), (note: Advance) => this.advance(note)],
       [subjectOf(settleJob, PMS.slug), (result: Settle) => this.settle(result)],
       [
@@ -81,10 +85,12 @@ export class Colleagues {
     return offered;
   }
 
-  private claim(jobId: string): ClaimedJob | null {
+  private claim(jobId: string, worker: string): ClaimedJob | null {
     this.told.push('claim');
+    this.claimants.push(worker);
     const job = this.jobs.get(jobId) ?? null;
     this.jobs.delete(jobId);
+    this.onClaim();
     return job;
   }
 

@@ -96,8 +96,14 @@ export async function openWorld(natsUrl = ''): Promise<World> {
       vendor.seen.length = 0;
       colleagues.told.length = 0;
       colleagues.settled.length = 0;
+      colleagues.claimants.length = 0;
       colleagues.jobs.clear();
-      Object.assign(colleagues, { onAdvance: () => {}, onConnection: () => {}, connection: world.connection() });
+      Object.assign(colleagues, {
+        onClaim: () => {},
+        onAdvance: () => {},
+        onConnection: () => {},
+        connection: world.connection(),
+      });
     },
     async close() {
       await egress.close();

@@ -10,8 +10,9 @@ const HELD_LOOK_MS = 60_000;
 const isShut = (gate: GateState, now: number): boolean => gate.held_reason !== null || (gate.paused_until ?? 0) > now;
 
 /**
- * Gives the write to the worker, once per release: whoever asks later, or with an older release, gets null. A claim for an integration
- * that was paused or held in the meantime is refused as well, and the write goes back to wait.
+ * Gives the write to the worker, once per release: whoever asks later, or with an older release, gets null. Only the one who holds the claim
+ * and has not sent under it gets the same claim again: the first answer may have been lost. A claim for an integration that was paused or
+ * held in the meantime is refused as well, and the write goes back to wait.
  */
 export function claim(
   job: Job,
@@ -20,7 +21,12 @@ export function claim(
   at: Circumstances,
 ): Decided<ClaimedJob | null> {
   const claimable = job.state === 'RELEASED' || job.state === 'RECONCILING';
-  if (!claimable || job.release_no !== ask.release || job.lease_until !== null) return unchanged(null);
+  if (!claimable || job.release_no !== ask.release) return unchanged(null);
+  if (job.lease_until !== null) {
+    if (job.worker !== ask.worker) return unchanged(null);
+    const renewed: Job = { ...job, lease_until: at.now + at.leaseMs };
+    return { next: renewed, answer: claimed(renewed, at) };
+  }
   if (isShut(gate, at.now)) {
     const back =
       job.state === 'RELEASED'

@@ -162,7 +162,10 @@ export interface ClaimedJob {
   /** How often the write was resent after a doubt was settled as "no effect". */
   readonly resends: number;
 }
-/** Null: the message is outdated or the job is not to be worked on; ack and drop. */
+/**
+ * Null: the message is outdated or the job is not to be worked on; ack and drop. `worker`: a name for this one try to work on the job. Asked
+ * again under the same name, the ledger gives the same claim again, so a lost answer costs nothing.
+ */
 export const claimJob = pmsContract<{ job_id: string; release: number; worker: string }, ClaimedJob | null>('ledger', 'claim');
 
 export interface Advance {
