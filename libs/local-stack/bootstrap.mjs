@@ -24,6 +24,7 @@ const commands = {
   stop: { program: 'libs/local-stack/src/stop.js', asIs: true },
   test: { program: 'libs/local-stack/src/test.js' },
   bench: { program: 'test/bench/bench.js' },
+  torture: { program: 'test/torture/torture.js' },
 };
 
 /** The services are written for `wanted`; `floor` is the oldest that their dependencies accept. */
