@@ -65,9 +65,7 @@ describe.each(PUBLISHED)('$vendor $operation $model', (write) => {
   });
 
   it('takes the published values and times', () => {
-    const values = Object.entries(write.values ?? {}).flatMap(([field, words]) =>
-      words.split(' ').map((value) => [field, value]),
-    );
+    const values = Object.entries(write.values ?? {}).flatMap(([field, words]) => words.map((value) => [field, value]));
     const moments = times.flatMap((field) => TIMES.map((time) => [field, time]));
     for (const [field = '', value] of [...values, ...moments]) {
       const broken = issuesOf({ ...pick(required), [field]: value }).filter(

@@ -11,8 +11,8 @@ export interface PublishedWrite {
   readonly operation: OperationName;
   /** Names with blanks between them; `!` marks what the page requires, `@` what comes as a date-time. */
   readonly fields: string;
-  /** The values that the page lists for a field. */
-  readonly values?: Readonly<Record<string, string>>;
+  /** The values that the pages list for a field, those of the PMS's own page before those of the common one. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const PUBLISHED: readonly PublishedWrite[] = [
@@ -23,7 +23,7 @@ export const PUBLISHED: readonly PublishedWrite[] = [
     fields: `
       lease_id! last_name! first_name! address_1! city! state! zip! country! email_1 email_2 date_of_birth@
       address_2 address_1_alternate address_2_alternate`,
-    values: { country: 'US' },
+    values: { country: ['US'] },
   },
   {
     vendor: 'RENTMANAGER',
@@ -32,7 +32,7 @@ export const PUBLISHED: readonly PublishedWrite[] = [
     fields: `
       property_id! rent_period! rent_due_day! first_name last_name! middle_name email_1 date_of_birth@ notes
       address_1 city state zip address_1_alternate city_alternate state_alternate zip_alternate`,
-    values: { rent_period: 'MONTHLY WEEKLY DAILY' },
+    values: { rent_period: ['MONTHLY', 'WEEKLY', 'DAILY'] },
   },
   {
     vendor: 'BUILDIUM',
@@ -41,7 +41,7 @@ export const PUBLISHED: readonly PublishedWrite[] = [
     fields: `
       last_name! first_name! address_1! city! state! zip! country! email_1 email_2 date_of_birth@ address_2
       address_1_alternate address_2_alternate`,
-    values: { country: 'US' },
+    values: { country: ['US'] },
   },
   {
     vendor: 'RENTMANAGER',
@@ -50,7 +50,7 @@ export const PUBLISHED: readonly PublishedWrite[] = [
     fields: `
       last_name! rent_period! rent_due_day! first_name middle_name email_1 date_of_birth@ address_1 city state zip
       address_1_alternate city_alternate state_alternate zip_alternate notes custom_data`,
-    values: { rent_period: 'MONTHLY WEEKLY DAILY' },
+    values: { rent_period: ['MONTHLY', 'WEEKLY', 'DAILY'] },
   },
   {
     vendor: 'BUILDIUM',
@@ -59,7 +59,7 @@ export const PUBLISHED: readonly PublishedWrite[] = [
     fields: `
       first_name! last_name! unit_id send_rental_application_email email_1 phone_1 phone_1_type phone_2 phone_2_type
       custom_data`,
-    values: { phone_1_type: 'HOME WORK MOBILE FAX', phone_2_type: 'HOME WORK MOBILE FAX' },
+    values: { phone_1_type: ['HOME', 'WORK', 'MOBILE', 'FAX'], phone_2_type: ['HOME', 'WORK', 'MOBILE', 'FAX'] },
   },
   {
     vendor: 'RENTMANAGER',
@@ -82,7 +82,10 @@ export const PUBLISHED: readonly PublishedWrite[] = [
     fields: `
       property_id! first_name! last_name! lead_source_id middle_name date_of_birth@ email_1 phone_1 phone_1_type
       phone_2 phone_2_type city address_1 state zip country notes`,
-    values: { phone_1_type: 'HOME WORK MOBILE FAX OTHER', phone_2_type: 'HOME WORK MOBILE FAX OTHER' },
+    values: {
+      phone_1_type: ['HOME', 'WORK', 'MOBILE', 'FAX', 'OTHER'],
+      phone_2_type: ['HOME', 'WORK', 'MOBILE', 'FAX', 'OTHER'],
+    },
   },
   {
     vendor: 'RENTMANAGER',
@@ -99,7 +102,11 @@ export const PUBLISHED: readonly PublishedWrite[] = [
       end_date send_welcome_email email_1 email_2 phone_1 phone_1_type phone_2 phone_2_type date_of_birth address_2
       address_1_alternate address_2_alternate city_alternate state_alternate zip_alternate country_alternate
       rent_cycle`,
-    values: { type: 'Fixed FixedWithRollover AtWill' },
+    values: {
+      type: ['Fixed', 'FixedWithRollover', 'AtWill'],
+      rent_cycle: ['Monthly', 'Weekly', 'Every2Weeks', 'Quarterly', 'Yearly', 'Every2Months', 'Daily', 'Every6Months', 'OneTime'],
+      country: ['US'],
+    },
   },
   {
     vendor: 'RENTMANAGER',
@@ -114,7 +121,7 @@ export const PUBLISHED: readonly PublishedWrite[] = [
     model: 'leases',
     operation: 'update',
     fields: 'unit_id! type! start_date!@ end_date@ is_eviction_pending automatically_move_out_residents',
-    values: { type: 'Fixed FixedWithRollover AtWill' },
+    values: { type: ['Fixed', 'FixedWithRollover', 'AtWill'] },
   },
   {
     vendor: 'RENTMANAGER',
@@ -141,7 +148,10 @@ export const PUBLISHED: readonly PublishedWrite[] = [
     fields: `
       employee_id! vendor_id! property_id! service_description! service_priority! service_status! resident_id
       unit_id access_is_authorized service_details access_notes date_due@ invoice_number`,
-    values: { service_priority: 'Low Normal High', service_status: 'New InProgress Completed Deferred Closed' },
+    values: {
+      service_priority: ['Low', 'Normal', 'High'],
+      service_status: ['New', 'InProgress', 'Completed', 'Deferred', 'Closed'],
+    },
   },
   {
     vendor: 'RENTMANAGER',
@@ -182,6 +192,8 @@ export const PUBLISHED: readonly PublishedWrite[] = [
     fields: `
       lease_id! financial_account_id! transaction_date!@ amount_in_cents! payment_type! send_email_receipt!
       resident_id description reference_number`,
+    // A debit card is listed too; Buildium has no such way of paying.
+    values: { payment_type: ['ACH', 'Cash', 'Cashiers Check', 'Check', 'Credit Card', 'eCheck', 'Money Order'] },
   },
   {
     vendor: 'RENTMANAGER',
