@@ -88,7 +88,11 @@ export const properties = defineCapability(Property, {
       oneOf({ Residential: 'Residential', Commercial: 'Commercial', None: null }),
       'It follows from the type.',
     ),
-    is_active: read('IsActive', flag, 'Properties are closed and reopened in Buildium.'),
+    is_active: read(
+      'IsActive',
+      flag,
+      'Buildium closes and reopens a property by calls of their own, which Latchkey does not send.',
+    ),
     address_1: write('Address.AddressLine1', text()),
     address_2: write('Address.AddressLine2', text()),
     city: write('Address.City', text()),

@@ -142,8 +142,8 @@ export const serviceRequests = defineCapability(ServiceRequest, {
           lastupdatedfrom: sinceSent(theDayBefore),
         },
       ),
-      // A day is all that the list can be asked for, and no order says when it was made: the day it is due helps to tell two apart.
-      same: ['service_description', 'service_details', 'invoice_number', 'date_due', 'x_vendor_id', 'x_unit_id'],
+      // Nothing that Buildium may fill in by itself, such as a day that it is due: what is not equal counts as not made.
+      same: ['service_description', 'service_details', 'invoice_number', 'x_vendor_id', 'x_unit_id'],
       visibleAfterMs: VISIBLE_AFTER_MS,
     },
   },
