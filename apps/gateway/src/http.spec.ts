@@ -9,7 +9,7 @@ let world: World;
 const asked: AdminRequest[] = [];
 
 const emptyList = () => ({
-  meta: { offset: 0, limit: 100, orderBy: [], hasMore: false, total: 0 },
+  meta: { offset: 0, limit: 100, orderBy: [], hasMore: false, total: 0, nextCursor: null },
   results: [],
   age_seconds: null,
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
     return { status: 200, body: { action: request.action } };
   });
   world.play(listRecords, () => ({
-    meta: { offset: 0, limit: 100, orderBy: [], hasMore: false, total: 0 },
+    meta: { offset: 0, limit: 100, orderBy: [], hasMore: false, total: 0, nextCursor: null },
     results: [],
     age_seconds: 7,
   }));

@@ -3,6 +3,7 @@ import { modelOf } from '#models';
 import { Resident } from '#models/resident';
 import { Unit } from '#models/unit';
 import { Problem } from '#problem';
+import { cursorBehind } from './cursor.ts';
 import { parseRecordQuery } from './record-query.ts';
 
 const parse = (parameters: Record<string, string>) => parseRecordQuery(modelOf(Resident), parameters);
@@ -108,6 +109,29 @@ describe(parseRecordQuery.name, () => {
   it('orders upwards where no direction is named', () => {
     expect(parse({ 'order-by': 'updated_at' }).orderBy).toEqual([{ field: 'updated_at', direction: 'asc' }]);
   });
+
+  it('lets a cursor say the order and the place, and nothing else beside it', () => {
+    const last = { id: 'r1', created_at: new Date(5), updated_at: new Date(6), last_seen: new Date(7) };
+    const cursor = cursorBehind(last, [{ field: 'updated_at', direction: 'asc' }]) ?? '';
+
+    expect(parse({ cursor })).toMatchObject({
+      orderBy: [{ field: 'updated_at', direction: 'asc' }],
+      after: { field: 'updated_at', direction: 'asc', at: new Date(6), id: 'r1' },
+    });
+    expect(issuesOf({ cursor, 'order-by': 'updated_at:asc', offset: '0' })).toEqual([]);
+    expect(issuesOf({ cursor, 'order-by': 'created_at:desc', offset: '5' })).toMatchObject([
+      { parameter: 'order-by', code: 'conflict' },
+      { parameter: 'offset', code: 'conflict' },
+    ]);
+    expect(cursorBehind(last, [{ field: 'last_name', direction: 'asc' }])).toBeNull();
+  });
+
+  it.each(['', 'x', 'WzFd', Buffer.from('["id","asc","1",""]').toString('base64url'), 'bnVsbA'])(
+    'refuses the cursor "%s"',
+    (cursor) => {
+      expect(issuesOf({ cursor })).toMatchObject([{ parameter: 'cursor', code: 'invalid_value' }]);
+    },
+  );
 
   it('takes the published name of a filter for the field that it compares', () => {
     expect(parseRecordQuery(modelOf(Unit), { unit_number: '4B' }).fields).toEqual({ number: '4B' });

@@ -1,6 +1,7 @@
 import { companionOf, type FieldKind, type FieldSpec, type ModelSpec } from '#models';
 import { Problem, type Issue, type IssueCode } from '#problem';
 import { storableText } from '../store/storable.ts';
+import { readCursor, type Cursor } from './cursor.ts';
 
 /** What a list request asks for, understood and checked. Nothing here touches the database. */
 export interface RecordQuery {
@@ -15,6 +16,8 @@ export interface RecordQuery {
   readonly references: readonly ReferenceFilter[];
   readonly updatedAfter?: Date;
   readonly updatedBefore?: Date;
+  /** Only what comes behind this record; its order is that of the query. */
+  readonly after?: Cursor;
 }
 
 export interface Ordering {
@@ -76,6 +79,7 @@ export function parseRecordQuery(model: ModelSpec, parameters: Readonly<Record<s
     if (read) read(draft, value, model, name);
     else readFilter(draft, value, model, name);
   }
+  followCursor(draft, parameters);
   const { issues, ...query } = draft;
   if (issues.length > 0) throw Problem.invalid(issues);
   return query;
@@ -100,6 +104,11 @@ const PARAMETERS: Readonly<Record<string, ReadParameter>> = {
     if (parts.length > MAX_ORDERINGS) refuse(draft, 'order-by', 'too_long', `order-by takes at most ${MAX_ORDERINGS} fields.`);
     draft.orderBy = parts.flatMap((part) => readOrdering(draft, part, model) ?? []);
   },
+  cursor: (draft, value) => {
+    const cursor = readCursor(value);
+    if (cursor) draft.after = cursor;
+    else refuse(draft, 'cursor', 'invalid_value', 'cursor must be the nextCursor of an earlier page.');
+  },
   updated_after: (draft, value) => {
     const moment = instantOf(value);
     if (moment) draft.updatedAfter = moment;
@@ -119,6 +128,19 @@ const PARAMETERS: Readonly<Record<string, ReadParameter>> = {
     ]),
   ),
 };
+
+/** A cursor says the order and the place by itself: parameters that say something else would make pages overlap or leave gaps. */
+function followCursor(draft: Draft, parameters: Readonly<Record<string, string>>): void {
+  if (!draft.after) return;
+  const { field, direction } = draft.after;
+  const [asked, ...further] = draft.orderBy;
+  const differs = asked?.field !== field || asked.direction !== direction || further.length > 0;
+  if (parameters['order-by'] !== undefined && differs) {
+    refuse(draft, 'order-by', 'conflict', `order-by must be left out or stay ${field}:${direction}, the order of the cursor.`);
+  }
+  if (draft.offset > 0) refuse(draft, 'offset', 'conflict', 'offset must be left out when there is a cursor.');
+  draft.orderBy = [{ field, direction }];
+}
 
 function readOrdering(draft: Draft, part: string, model: ModelSpec): Ordering | undefined {
   const [, field, direction = 'asc'] = /^([a-z0-9_]+)(?::(asc|desc))?$/.exec(part) ?? [];

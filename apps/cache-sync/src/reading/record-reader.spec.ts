@@ -14,6 +14,7 @@ import { RecordReader } from './record-reader.ts';
 /** What nats-server takes by default. */
 const MAX_MESSAGE_BYTES = 1_048_576;
 const NOON = '2026-05-01T12:00:00.000Z';
+const LATER = '2026-05-01T12:00:05.000Z';
 const residents = anOrigin({ model: 'residents' });
 const properties = anOrigin({ model: 'properties' });
 
@@ -128,6 +129,29 @@ describe(RecordReader.name, () => {
     ]);
     expect(new Set(pages.flatMap(({ results }) => results.map(({ id }) => id))).size).toBe(7);
   });
+
+  it.each(['created_at:desc', 'created_at:asc', 'updated_at:desc', 'last_seen:asc'])(
+    'comes by cursors to the same records in the same order as the list by %s',
+    async (order) => {
+      await store(Array.from({ length: 5 }, (_, index) => ({ x_id: `a${index}`, first_name: 'Ann' })));
+      await store(
+        Array.from({ length: 4 }, (_, index) => ({ x_id: `b${index}`, first_name: 'Ann' })),
+        residents,
+        LATER,
+      );
+      await store([{ x_id: 'c', first_name: 'Bob' }], residents, LATER);
+      const whole = await list({ 'order-by': order, first_name: 'Ann' });
+
+      const pages = [await list({ 'order-by': order, first_name: 'Ann', limit: '2' })];
+      for (let cursor = pages[0]?.meta.nextCursor; cursor; cursor = pages.at(-1)?.meta.nextCursor) {
+        pages.push(await list({ cursor, first_name: 'Ann', limit: '2' }));
+      }
+
+      expect(pages.flatMap(({ results }) => results.map(({ id }) => id))).toEqual(whole.results.map(({ id }) => id));
+      expect(pages.map(({ meta }) => meta.hasMore)).toEqual([true, true, true, true, false]);
+      expect(whole.meta.nextCursor).toBeNull();
+    },
+  );
 
   it('breaks ties by id, in the direction of the last field', async () => {
     await store(Array.from({ length: 7 }, () => ({ last_name: 'Rivera' })));

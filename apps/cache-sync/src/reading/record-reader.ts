@@ -4,11 +4,21 @@ import type { ModelSpec } from '#models';
 import { Problem } from '#problem';
 import { locate, resolve } from '../store/identities.ts';
 import { RecordSchema, type CopyRow, type RecordRow } from '../store/record.entity.ts';
+import { cursorBehind, type Cursor } from './cursor.ts';
 import { namedBy, renderRecord } from './render.ts';
 import { parseRecordQuery, SORTABLE_COLUMNS, type Ordering, type RecordQuery } from './record-query.ts';
 
 /** Room for the envelope around an answer. */
 const ENVELOPE_BYTES = 64 * 1_024;
+
+interface Page {
+  readonly rows: readonly CopyRow[];
+  readonly hasMore: boolean;
+  /** How many there are on all pages; not known behind a cursor. */
+  readonly total?: number;
+}
+
+const NOTHING: Page = { rows: [], hasMore: false, total: 0 };
 
 /** Answers reads from the cached copies, of the caller's organization only. */
 export class RecordReader {
@@ -29,11 +39,13 @@ export class RecordReader {
     const query = parseRecordQuery(model, parameters);
     const { offset, limit, orderBy } = query;
     const where = await this.condition(principal, model, query);
-    const { rows, total } = where ? await this.page(where, query) : { rows: [], total: 0 };
+    const { rows, hasMore, total } = where ? await this.page(where, query) : NOTHING;
+    const last = rows.at(-1);
+    const nextCursor = hasMore && last ? cursorBehind(last, orderBy) : null;
     const results = await this.render(model, rows);
     refuseTooLarge(results, this.maxMessageBytes);
     return {
-      meta: { offset, limit, orderBy, hasMore: offset + rows.length < total, total },
+      meta: { offset, limit, orderBy, hasMore, ...(total === undefined ? {} : { total }), nextCursor },
       results,
       age_seconds: ageOf(rows),
     };
@@ -90,22 +102,31 @@ export class RecordReader {
     };
   }
 
-  private async page(
-    where: FilterQuery<RecordRow>,
-    { offset, limit, orderBy }: RecordQuery,
-  ): Promise<{ rows: CopyRow[]; total: number }> {
+  private async page(where: FilterQuery<RecordRow>, query: RecordQuery): Promise<Page> {
+    const { offset, limit, orderBy, after } = query;
     try {
+      if (after) return await this.pageBehind(after, where, query);
       const found = await this.em
         .fork()
         .find(RecordSchema, where, { offset, limit, orderBy: sqlOrder(orderBy), disableIdentityMap: true });
       const rows = found.filter(isCopy);
       // A page that is not full tells the total by itself; counting millions of rows is the dearer half of a list.
       const isLast = found.length < limit && (found.length > 0 || offset === 0);
-      return { rows, total: isLast ? offset + found.length : await this.em.fork().count(RecordSchema, where) };
+      const total = isLast ? offset + found.length : await this.em.fork().count(RecordSchema, where);
+      return { rows, total, hasMore: offset + found.length < total };
     } catch (error) {
       if (!isTooSlow(error)) throw error;
       throw Problem.unavailable('This list takes too long. Narrow it with filters, or leave out order-by.', 5, error);
     }
+  }
+
+  /** Nothing is counted here: that would take the longer, the more there is, which a cursor is there to avoid. */
+  private async pageBehind(cursor: Cursor, where: FilterQuery<RecordRow>, { limit, orderBy }: RecordQuery): Promise<Page> {
+    const behind = { $and: [where, conditionBehind(cursor)] };
+    const found = await this.em
+      .fork()
+      .find(RecordSchema, behind, { limit: limit + 1, orderBy: sqlOrder(orderBy), disableIdentityMap: true });
+    return { rows: found.slice(0, limit).filter(isCopy), hasMore: found.length > limit };
   }
 
   private async render(model: ModelSpec, rows: readonly CopyRow[]): Promise<Readonly<Record<string, unknown>>[]> {
@@ -114,6 +135,14 @@ export class RecordReader {
     const ids = new Map(known.map((record) => [keyOf(record), record.id]));
     return rows.map((row) => renderRecord(model, row, (name) => ids.get(keyOf(name))));
   }
+}
+
+/** The first condition alone is what an index can begin at; the second leaves out what shares the moment and was already shown. */
+function conditionBehind({ field, direction, at, id }: Cursor): FilterQuery<RecordRow> {
+  const ties = { [field]: at, id: direction === 'asc' ? { $gt: id } : { $lt: id } };
+  const beyond = { [field]: direction === 'asc' ? { $gt: at } : { $lt: at } };
+  const from = { [field]: direction === 'asc' ? { $gte: at } : { $lte: at } };
+  return { $and: [from, { $or: [beyond, ties] }] };
 }
 
 /** Ties are broken by id in the direction of the last field, so that the index of the default order serves both directions. */

@@ -27,7 +27,10 @@ export interface RecordList {
     readonly limit: number;
     readonly orderBy: readonly { field: string; direction: 'asc' | 'desc' }[];
     readonly hasMore: boolean;
-    readonly total: number;
+    /** Left out behind a cursor. */
+    readonly total?: number;
+    /** The `cursor` of the next page; null when there is none, or when the order has no cursors. */
+    readonly nextCursor: string | null;
   };
   readonly results: readonly Readonly<Record<string, unknown>>[];
   /** Seconds since the oldest of these copies was read from the PMS; null when there is none. */
