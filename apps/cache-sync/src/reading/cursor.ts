@@ -1,6 +1,7 @@
 /**
  * The place where a page of a list ended, so that the next page begins there however many came before: an offset makes the database walk
- * past all of them. Only orders by a moment of the standard fields have one, because those are never null and stand in indexes.
+ * past all of them. Only orders by a moment of the standard fields have one, because those are never null. By `created_at` and `updated_at`
+ * an index leads straight to the place; by `last_seen`, which every sync writes and no index holds, the database still sorts.
  */
 import type { Ordering } from './record-query.ts';
 
