@@ -27,6 +27,9 @@ const accepted = (): Job => ({
 
 /** A worker that may be slow: it acts on the claim that it once got, whatever has become of it. */
 interface Worker {
+  /** Of one try on one message, like the name. */
+  readonly release: number;
+  readonly name: string;
   readonly token: number;
   readonly mode: 'perform' | 'reconcile';
   /** Its `sending` was answered, so it calls the PMS. */
@@ -58,6 +61,7 @@ describe('decisions about a write', () => {
           [
             ['tick', 6],
             ['claim', 6],
+            ['askAgain', 2],
             ['send', 6],
             ['settle', 6],
             ['cancel', 1],
@@ -76,6 +80,7 @@ describe('decisions about a write', () => {
         let job = accepted();
         let now = 0;
         let effects = 0;
+        let tries = 0;
         const workers: Worker[] = [];
         const at = (): Circumstances => ({ now, leaseMs: 60_000, ageLimitMs: 24 * HOUR, random: () => 0.5 });
         const apply = <Answer>(decided: { next: Job | null; answer: Answer | Problem }): Answer | undefined => {
@@ -99,8 +104,15 @@ describe('decisions about a write', () => {
           cancel: () => apply(cancel(job, at())),
           retry: () => apply(retry(job, at())),
           claim: () => {
-            const claimed = apply(claim(job, { release: job.release_no, worker: 'w' }, OPEN, at()));
-            if (claimed) workers.push({ token: claimed.token, mode: claimed.mode, sent: false });
+            const ask = { release: job.release_no, worker: `w${(tries += 1)}` };
+            const claimed = apply(claim(job, ask, OPEN, at()));
+            if (claimed) workers.push({ ...ask, name: ask.worker, token: claimed.token, mode: claimed.mode, sent: false });
+          },
+          /** The answer to its claim was lost, or its question is only now delivered. */
+          askAgain: (worker: Worker | undefined) => {
+            if (!worker) return;
+            const claimed = apply(claim(job, { release: worker.release, worker: worker.name }, OPEN, at()));
+            if (claimed) must(claimed.token === worker.token, 'the same claim, or none');
           },
           send: (worker: Worker | undefined, took: boolean) => {
             if (!worker || worker.sent) return;
@@ -119,6 +131,7 @@ describe('decisions about a write', () => {
           const worker = workers.at(-1 - (who % Math.max(1, workers.length)));
           if (what === 'send') act.send(worker, took);
           else if (what === 'settle') act.settle(worker, outcome);
+          else if (what === 'askAgain') act.askAgain(worker);
           else act[what]();
           if (MEANING[job.state].outcome === 'certain' && MEANING[job.state].phase === 'ended') {
             must(effects === (job.state === 'SUCCEEDED' ? 1 : 0), `${job.state} after ${effects} effects`);
