@@ -101,6 +101,11 @@ export class Chaos {
     await this.sandbox.post('/_settings', { search_delay_ms: 0, latency_ms: 0, clock_offset_ms: this.later() });
   }
 
+  /** Every log-in ends: time goes on at the PMSs, never back. */
+  async forgetLogins(): Promise<void> {
+    await this.sandbox.post('/_settings', { clock_offset_ms: this.later() });
+  }
+
   private begin({ what, services, carryOut }: Harm): void {
     this.say(what);
     const [kind = ''] = what.split(' ');
@@ -182,10 +187,8 @@ export class Chaos {
     };
   }
 
-  /** Log-ins end: time goes on at the PMSs, never back. */
   private expire(): Harm {
-    const carryOut = async (): Promise<void> => void (await this.sandbox.post('/_settings', { clock_offset_ms: this.later() }));
-    return { what: 'expire every log-in', services: [], carryOut };
+    return { what: 'expire every log-in', services: [], carryOut: () => this.forgetLogins() };
   }
 
   private later(): number {

@@ -54,14 +54,14 @@ async function torture(random: Random): Promise<boolean> {
   );
   const trespasses: string[] = [];
   const spying = trespass(tenants, places, random.fork(), isOver, (what) => trespasses.push(what));
-  const minding = mind(places, isOver);
+  const minding = mind(chaos, places, isOver);
   await chaos.rage(isOver);
   await chaos.heal();
   await Promise.all([...writers, spying, minding]);
   say('healed; waiting for every write to end');
 
   const asked = tenants.flatMap(({ client }) => client.journal);
-  const told = await outcomes(tenants, places, giveUp);
+  const told = await outcomes(tenants, () => liftHolds(chaos, places), giveUp);
   const { effects } = (await sandbox.get('/_journal')).body;
   const verdict = check({ asked, told, happened: effects, trespasses });
   report(asked, told, chaos.done);
@@ -102,21 +102,28 @@ async function inhabit(tenants: readonly Tenant[]): Promise<readonly Place[]> {
 }
 
 /** What became of every accepted write; waits for those that have not ended. */
-async function outcomes(tenants: readonly Tenant[], places: readonly Place[], giveUp: () => boolean): Promise<readonly Told[]> {
+async function outcomes(
+  tenants: readonly Tenant[],
+  liftHeld: () => Promise<void>,
+  giveUp: () => boolean,
+): Promise<readonly Told[]> {
   const told = new Map<string, Told>();
   const open = new Map(
     tenants.flatMap(({ client }) => client.journal.flatMap(({ jobs }) => jobs.map((job) => [job, client] as const))),
   );
   let liftedAt = -Infinity;
+  let isHeld = true;
   while (open.size > 0 && !giveUp()) {
-    if (performance.now() - liftedAt > MIND_EVERY_MS) {
-      await Promise.all(places.map(liftHold));
+    if (isHeld && performance.now() - liftedAt > MIND_EVERY_MS) {
+      await liftHeld();
       liftedAt = performance.now();
     }
+    isHeld = false;
     for (const [job, client] of open) {
       const answer = await client.get(`/v1/admin/write-status/${job}`);
       if (answer?.status === 404) told.set(job, { job, state: 'unknown' });
       if (answer?.status === 200) told.set(job, { job, state: stateOf(answer.body) });
+      isHeld ||= answer?.body?.state === 'HELD';
       if (told.has(job) && told.get(job)?.state !== 'pending') open.delete(job);
     }
     if (open.size > 0) await sleep(500);
@@ -135,11 +142,17 @@ const stateOf = ({ write_status, outcome }: Loose): Told['state'] =>
   write_status === 'FAILURE' && outcome === 'uncertain' ? 'in_review' : (STATES[write_status] ?? 'pending');
 
 /** What a PMS refused while it was ill stays refused until a person says that the credentials are good: one does so now and then. */
-async function mind(places: readonly Place[], until: () => boolean): Promise<void> {
+async function mind(chaos: Chaos, places: readonly Place[], until: () => boolean): Promise<void> {
   while (!until()) {
-    await Promise.all(places.map(liftHold));
+    await liftHolds(chaos, places);
     await sleep(MIND_EVERY_MS);
   }
+}
+
+/** Each time new log-ins are needed, of which a PMS allows a few at a time: those of before are forgotten first. */
+async function liftHolds(chaos: Chaos, places: readonly Place[]): Promise<void> {
+  await chaos.forgetLogins();
+  for (const place of places) await liftHold(place);
 }
 
 async function liftHold({ tenant, integration, credentials }: Place): Promise<void> {
