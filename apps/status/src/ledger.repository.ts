@@ -90,6 +90,7 @@ class Batch {
     const refusal = decided.requeue && decided.next ? this.requeue(job, decided.next) : undefined;
     if (refusal) return { problem: refusal };
     if (!decided.requeue && decided.next) this.note(job, decided.next, row, false);
+    if (decided.retell) this.events.push(eventOf(job, row.now));
     for (const attempt of decided.attempts ?? []) this.attempts.push({ ...attempt, operation_id: job.id });
     if (decided.gate) this.gates.set(job.integration_id, { ...this.gates.get(job.integration_id), ...decided.gate });
     return decided.answer instanceof Problem ? { problem: decided.answer } : { answer: decided.answer };
@@ -132,7 +133,7 @@ class Batch {
   /** Writes all of it, and returns the writes that no longer hold their lane, if anything waits for one of them. */
   async write(session: Session): Promise<Job[]> {
     const changes = [...this.changes.values()];
-    if (changes.length === 0) return [];
+    if (changes.length === 0 && this.events.length === 0) return [];
     if (this.gates.size > 0) await saveGates(session, this.gates);
     const ended = changes.filter(({ from, to }) => holdsLane(from) && !holdsLane(to)).map(({ to }) => to);
     const { followed } = await writeJobs(

@@ -85,6 +85,12 @@ const overdue = (job: Job, at: Circumstances): Job =>
     settle_by: null,
   });
 
+/** Nobody has read the record back yet: the event that says so may be lost. */
+export const retell = (job: Job): Decided<null> =>
+  job.refresh && job.refreshed_at === null && TOOK_EFFECT.includes(job.state) ? { ...nothing, retell: true } : nothing;
+
+const TOOK_EFFECT: readonly Job['state'][] = ['SUCCEEDED', 'PARTIAL'];
+
 /** Too old to be sent. Never touches what may have been sent. */
 export function tooOld(job: Job, at: Circumstances): Decided<null> {
   const unsent = ['ACCEPTED', 'RETRY_WAIT', 'HELD'].includes(job.state) || (job.state === 'RELEASED' && job.lease_until === null);

@@ -14,6 +14,8 @@ export interface Decided<Answer> {
   readonly attempts?: readonly (AttemptReport & { readonly late: boolean })[];
   /** What the decision means for the whole integration. */
   readonly gate?: { readonly paused_until?: number; readonly held_reason?: string };
+  /** Tell its last event once more, under the same number. */
+  readonly retell?: true;
   /** Accept it anew, at the end of its lane. */
   readonly requeue?: true;
   readonly answer: Answer | Problem;

@@ -68,6 +68,32 @@ describe(Sweeper.name, () => {
     expect((await manager.consumers.info(stream, durable)).config.max_ack_pending).toBe(1_000);
   });
 
+  it('tells once more, under its old number, that a record is to be read back which nobody has read', async () => {
+    const events = listen<WriteEvent>(everythingUnder('event', 'write'));
+    await t.bus.connection.flush();
+    const open = async (refresh: boolean): Promise<string> => (await t.ledger.open(t.aWrite({ refresh }))).job_id;
+    const [unread, read, unwanted, recent] = [await open(true), await open(true), await open(false), await open(true)];
+    for (const id of [unread, read, unwanted, recent]) await t.carryOut(id);
+    await t.ledger.noteRefresh({ job_id: read, refreshed_at: new Date().toISOString(), verified: null });
+    const told = (id: string) =>
+      events.filter(({ job_id, state }) => job_id === id && state === 'SUCCEEDED').map(({ sequence }) => sequence);
+    await t.until('told', async () => [unread, read, unwanted, recent].every((id) => told(id).length === 1));
+    const endedAgo = (minutes: number, ids: readonly string[]) =>
+      t.database.run(
+        'update ledger.operation set completed_at = now() - make_interval(mins => $1) where id = any($2::text[])',
+        minutes,
+        ids,
+      );
+    await endedAgo(2, [unread, read, unwanted]);
+
+    await t.sweeper.sweep();
+    await t.until('told again', async () => told(unread).length === 2);
+    await t.sweeper.sweep();
+    await t.until('the outbox is empty', async () => (await t.database.run('select id from ledger.event')).length === 0);
+
+    expect([told(unread), told(read), told(unwanted), told(recent)]).toEqual([[2, 2], [2], [2], [2]]);
+  });
+
   it('goes on with its other tasks when one fails', async () => {
     const troubles: string[] = [];
     const broken = {

@@ -8,7 +8,7 @@
  */
 import type { Circumstances, Job } from '../job.ts';
 import { UNCLAIMED_AFTER_MS } from '../decide/delays.ts';
-import { expire, look, republish, tooOld } from '../decide/time.ts';
+import { expire, look, republish, retell, tooOld } from '../decide/time.ts';
 import type { Decided } from '../decide/verdict.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Database } from '../store/database.ts';
@@ -62,6 +62,15 @@ const TASKS: readonly Task[] = [
   },
 ];
 
+// Once per write: $2 and $3 say how far the last look came. An event that JetStream still has is told under its old number within the time
+// in which JetStream knows numbers again, so only lost ones arrive twice.
+const UNREFRESHED = `
+  select id, completed_at::text from ledger.operation
+  where refresh and refreshed_at is null and state in ('SUCCEEDED', 'PARTIAL')
+    and (completed_at, id) > ($2::timestamptz, $3::text)
+    and completed_at between now() - interval '15 minutes' and now() - interval '1 minute'
+  order by completed_at, id limit $1`;
+
 const RETRIES_DUE = `
   update ledger.operation set due_at = null
   where id in (
@@ -92,6 +101,8 @@ export class Sweeper {
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
   private forgotAt = -Infinity;
+  /** The last write whose event was told again. */
+  private retold = { completed_at: '-infinity', id: '' };
   private stopped = false;
 
   constructor(
@@ -118,6 +129,7 @@ export class Sweeper {
   async sweep(): Promise<void> {
     const { database, dispatcher, outbox, streams } = this.parts;
     for (const task of TASKS) await this.attempt(task.name, () => this.decideAll(task));
+    await this.attempt('events that may be lost', () => this.retellEvents());
     await this.attempt('retries due', () => untilFew(() => database.run(RETRIES_DUE, BATCH)));
     await this.attempt('dispatch', () => dispatcher.wakeAll());
     outbox.wake();
@@ -136,6 +148,20 @@ export class Sweeper {
         decide: (job: Job, _gate: unknown, at: Circumstances) => decide(job, at),
       }));
       await ledger.transact((session, consequences) => ledger.run(session, commands, consequences));
+      return picked;
+    });
+  }
+
+  private async retellEvents(): Promise<void> {
+    const { database, ledger } = this.parts;
+    await untilFew(async () => {
+      const { completed_at, id } = this.retold;
+      const picked = await database.run<{ id: string; completed_at: string }>(UNREFRESHED, BATCH, completed_at, id);
+      const last = picked.at(-1);
+      if (last === undefined) return picked;
+      const commands = picked.map((write) => ({ job_id: write.id, unknown: null, decide: (job: Job) => retell(job) }));
+      await ledger.transact((session, consequences) => ledger.run(session, commands, consequences));
+      this.retold = last;
       return picked;
     });
   }

@@ -1,10 +1,14 @@
 import type { OwnedSchema } from '#persistence';
 import { Attempt, Gate, IdempotencyKey, Operation, OutboxEvent, Worker } from './entities.ts';
 import { Ledger0001 } from '../migrations/0001-ledger.migration.ts';
+import { Ledger0003 } from '../migrations/0003-unrefreshed.migration.ts';
 
 /** What this service owns in the database; nobody else reads or writes it. */
 export const ledgerSchema: OwnedSchema = {
   name: 'ledger',
   entities: [Operation, Attempt, IdempotencyKey, OutboxEvent, Gate, Worker],
-  migrations: [{ name: '0001-ledger', class: Ledger0001 }],
+  migrations: [
+    { name: '0001-ledger', class: Ledger0001 },
+    { name: '0003-unrefreshed', class: Ledger0003 },
+  ],
 };
