@@ -21,8 +21,8 @@ const failed: Outcome = { kind: 'failed', errors: ['no'], retriable: false };
 const statusFor = (job_id: string) => statusOf(t.database, 'org1', job_id);
 
 /** A write that a worker is sending. */
-async function sent() {
-  const { job_id } = await t.ledger.open(t.aWrite());
+async function sent(changes: Parameters<typeof t.aWrite>[0] = {}) {
+  const { job_id } = await t.ledger.open(t.aWrite(changes));
   const { token } = await t.claimed(job_id);
   await t.ledger.advance(t.pms, { job_id, token, sending: { step: 'create', memo: { key: 'Ada' } } });
   return { job_id, token };
@@ -61,6 +61,20 @@ describe('a write in doubt', () => {
     ).rejects.toMatchObject({ code: 'conflict' });
     expect(await settle(job_id, look.token, success('5'))).toEqual({ state: 'SUCCEEDED' });
     expect(await t.row(job_id)).toMatchObject({ resolution: 'reconciled', x_id: '5' });
+  });
+
+  it('is no success when what was found is the record of another write that looks the same', async () => {
+    const [first, second] = [await sent({ integration_id: 'twins' }), await sent({ integration_id: 'twins' })];
+    await settle(first.job_id, first.token, doubt);
+    await settle(second.job_id, second.token, doubt);
+    const found: Outcome = { kind: 'succeeded', x_id: 'the-only-one', resolution: 'reconciled' };
+    const one = await looking(first.job_id);
+    const other = await looking(second.job_id);
+
+    expect(await settle(first.job_id, one.token, found)).toEqual({ state: 'SUCCEEDED' });
+    expect(await settle(second.job_id, other.token, found)).toEqual({ state: 'NEEDS_REVIEW' });
+
+    expect(await statusFor(second.job_id)).toMatchObject({ outcome: 'uncertain', x_id: null, created_record_id: null });
   });
 
   it('is sent once more when it is absent, and never a third time', async () => {

@@ -10,6 +10,7 @@ import { settle } from './decide/settle.ts';
 import { GroupCommit } from './group-commit.ts';
 import { carryOut, noConsequences, type Command, type Consequences, type LedgerSettings } from './ledger.repository.ts';
 import type { Database, Session } from './store/database.ts';
+import { unlessAnothers } from './store/found-records.ts';
 
 export interface LedgerOptions {
   readonly leaseMs: number;
@@ -65,7 +66,8 @@ export class Ledger {
   }
 
   /** @throws Problem `conflict` when the token is outdated. */
-  settle(pms: string, ask: Settle): Promise<{ state: State }> {
+  async settle(pms: string, told: Settle): Promise<{ state: State }> {
+    const ask = await unlessAnothers(this.database, told);
     return this.act({ job_id: ask.job_id, owner: { pms }, decide: (job, _gate, at) => settle(job, ask, at) });
   }
 

@@ -1,6 +1,7 @@
 import type { OwnedSchema } from '#persistence';
 import { Attempt, Gate, IdempotencyKey, Operation, OutboxEvent, Worker } from './entities.ts';
 import { Ledger0001 } from '../migrations/0001-ledger.migration.ts';
+import { Ledger0002 } from '../migrations/0002-found-records.migration.ts';
 import { Ledger0003 } from '../migrations/0003-unrefreshed.migration.ts';
 
 /** What this service owns in the database; nobody else reads or writes it. */
@@ -9,6 +10,7 @@ export const ledgerSchema: OwnedSchema = {
   entities: [Operation, Attempt, IdempotencyKey, OutboxEvent, Gate, Worker],
   migrations: [
     { name: '0001-ledger', class: Ledger0001 },
+    { name: '0002-found-records', class: Ledger0002 },
     { name: '0003-unrefreshed', class: Ledger0003 },
   ],
 };
