@@ -159,10 +159,11 @@ describe(namesFrom.name, () => {
 
 describe(modelFields.name, () => {
   it('finds the fields of a model and of nothing else', () => {
-    const fields = modelFields(read('libs/models/src/resident.model.ts'));
+    const fields = modelFields(read, 'libs/models/src/resident.model.ts');
 
     expect(fields.slice(0, 2)).toEqual(['first_name', 'middle_name']);
     expect(fields).not.toContain('integration_id');
-    expect(() => modelFields('export const x = 1;')).toThrow('no model');
+    expect(fields).toContain('rent_due_day');
+    expect(() => modelFields(() => 'export const x = 1;', 'x.ts')).toThrow('no model');
   });
 });

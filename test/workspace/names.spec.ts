@@ -48,7 +48,7 @@ interface Model {
 function modelIn(file: string): Model {
   const code = read(file);
   const path = /@Model\(\{\s*path: '([^']+)'/.exec(code)?.[1];
-  const className = /export class (\w+) extends PmsRecord/.exec(code)?.[1];
+  const className = /export class (\w+) extends \w+Record/.exec(code)?.[1];
   if (!path || !className) throw new Error(`${file} declares no model that this spec understands`);
   return { path, className };
 }

@@ -20,10 +20,13 @@ const MAPPED = /^ +(\w+): (?:write|read|refer)\(/gm;
 
 export async function generatePms(tree: Tree, options: PmsOptions): Promise<void> {
   const names = namesFrom(options);
-  const model = tree.read(EXAMPLE_MODEL, 'utf8');
-  if (model === null) throw new Error(`${EXAMPLE_MODEL} is missing: the example of a new PMS is made from it.`);
+  const read = (path: string): string => {
+    const text = tree.read(path, 'utf8');
+    if (text === null) throw new Error(`${path} is missing: the example of a new PMS is made from it.`);
+    return text;
+  };
   const mapped = new Set(templatesOf('pms').flatMap(({ content }) => [...content.matchAll(MAPPED)].map(([, field]) => field)));
-  const rest = modelFields(model).filter((field) => !mapped.has(field));
+  const rest = modelFields(read, EXAMPLE_MODEL).filter((field) => !mapped.has(field));
   const values = { ...names, unmappedFields: rest.map((field) => `'${field}'`).join(', ') };
   const files = [...(await render('pms', values, tree.root)), ...(await renderDeployment(names.slug, names.slug, tree.root))];
   put(tree, files, { replace: false });
