@@ -128,7 +128,7 @@ export class Property extends PmsRecord {
   @Integer({ description: 'How many units it has.', example: 40, minimum: 0, readOnly: true })
   number_of_units?: number | null;
 
-  @Integer({ description: 'Area in square feet.', example: 52_000, minimum: 0 })
+  @Integer({ description: 'Area in square feet.', example: 52_000, minimum: 0, alsoAs: 'text' })
   square_feet?: number | null;
 
   @Integer({

@@ -71,10 +71,10 @@ export class Unit extends PmsRecord {
   @Text({ description: 'Floor on which the unit lies.', example: '2', readOnly: true })
   floor?: string | null;
 
-  @Text({ description: 'How many bedrooms it has; 0 for a studio.', example: '2' })
+  @Text({ description: 'How many bedrooms it has; 0 for a studio.', example: '2', alsoAs: 'number' })
   bedrooms?: string | null;
 
-  @Text({ description: 'How many bathrooms it has, a half for one without a tub or shower.', example: '1.5' })
+  @Text({ description: 'How many bathrooms it has, a half for one without a tub or shower.', example: '1.5', alsoAs: 'number' })
   bathrooms?: string | null;
 
   @Decimal({ description: 'How many bathrooms with a tub or shower it has.', example: 1, minimum: 0, readOnly: true })
