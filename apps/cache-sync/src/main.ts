@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
-import { assertDurable, assertWritable, ownerOptions } from '#persistence';
+import { assertDurable, assertWritable, outageAsProblem, ownerOptions } from '#persistence';
 import { bootService, errorFields, loadCatalog, nestLogger } from '#service-kit';
 import { assemble, CacheSyncModule } from './cache-sync.ts';
 import { RECORDS } from './store/schema.ts';
@@ -21,7 +21,7 @@ await bootService('cache-sync', async ({ databaseUrl, nats }, log) => {
     ...natsServer(url, 'cache-sync', credentials),
     logger: nestLogger(log),
   });
-  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
+  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed'), outageAsProblem));
   await startAnswering(app);
   parts.schedule.start();
   const following = parts.events.follow();

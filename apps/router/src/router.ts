@@ -2,7 +2,7 @@ import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
-import { assertDurable, assertWritable, ownerOptions } from '#persistence';
+import { assertDurable, assertWritable, outageAsProblem, ownerOptions } from '#persistence';
 import { errorFields, loadCatalog, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { RouterModule } from './router.module.ts';
 import { DIRECTORY } from './store/schema.ts';
@@ -22,7 +22,7 @@ export async function startRouter(settings: Settings, log: Logger): Promise<Runn
     RouterModule.with({ em: orm.em, bus, catalog, egressAllow: settings.egress.allow }),
     { ...natsServer(url, 'router', credentials), logger: nestLogger(log), abortOnError: false },
   );
-  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
+  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed'), outageAsProblem));
   await startAnswering(app);
   return {
     checks: { database: () => assertWritable(orm.em.fork()), nats: () => assertConnected(bus) },

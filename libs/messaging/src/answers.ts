@@ -60,13 +60,19 @@ class KnownVersion implements PipeTransform {
   }
 }
 
-/** Sends what a handler threw as a Problem. `onUnexpected` hears of errors that are none: those are bugs. */
+/**
+ * Sends what a handler threw as a Problem. `onUnexpected` hears of errors that are none: those are bugs. `meaningOf` knows errors of others that
+ * are none.
+ */
 @Catch()
 export class ProblemOverNats implements ExceptionFilter {
-  constructor(private readonly onUnexpected: (error: unknown) => void) {}
+  constructor(
+    private readonly onUnexpected: (error: unknown) => void,
+    private readonly meaningOf: (error: unknown) => Problem | undefined = () => undefined,
+  ) {}
 
   catch(error: unknown, _host: ArgumentsHost): Observable<never> {
-    const problem = Problem.from(error);
+    const problem = this.meaningOf(error) ?? Problem.from(error);
     if (problem.code === 'internal') this.onUnexpected(problem.cause ?? error);
     return throwError(() => problem.toWire());
   }
