@@ -31,7 +31,7 @@ export interface Entry extends Asked {
 const PATIENCE_MS = 10_000;
 const REPEAT_AFTER_MS = 150;
 /** Answers after which the same request is sent again. 409: the first one is still being worked on. */
-const LATER = [0, 409, 429, 503];
+const LATER = [0, 409, 429, 500, 503];
 
 export class Client {
   readonly journal: Entry[] = [];

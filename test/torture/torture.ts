@@ -1,6 +1,7 @@
 /**
  * `npm run torture`: the running system under everything that can go wrong at once. Then all is healed, every write must come to its end,
- * and three independent accounts must agree. Prints the six counters; ends with 1 when one of them is not 0 or a write never ended.
+ * and three independent accounts must agree. Prints the six counters; ends with 1 when one of them is not 0, a write never ended, or a customer
+ * got a 5xx that is not a 503.
  *
  * Options by environment: TORTURE_SEED (printed; the same seed repeats the same decisions), TORTURE_SECONDS of harm (60),
  * TORTURE_DRAIN_SECONDS that healing may take (300).
@@ -70,7 +71,9 @@ async function torture(random: Random): Promise<boolean> {
   say(`seed ${SEED}`);
   for (const counter of COUNTERS) say(`${counter.padEnd(14)} ${verdict.counters[counter]}`);
   say(`${'never ended'.padEnd(14)} ${verdict.unended.length}`);
-  return verdict.findings.length === 0 && verdict.unended.length === 0;
+  const crude = asked.flatMap(({ answers }) => answers).filter((status) => status >= 500 && status !== 503).length;
+  say(`${'5xx but 503'.padEnd(14)} ${crude}`);
+  return verdict.findings.length === 0 && verdict.unended.length === 0 && crude === 0;
 }
 
 /** The two organizations. */

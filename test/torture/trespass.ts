@@ -4,8 +4,8 @@ import type { Random } from './random.ts';
 import type { Place, Tenant } from './workload.ts';
 
 const EVERY_MS = 400;
-/** No answer, too many questions, out of order: nothing was seen. */
-const NOTHING_SEEN = [undefined, 404, 429, 503];
+/** No answer, too many questions, out of order: nothing was seen. A 500 is a fault of its own kind, and counted with the answers to writes. */
+const NOTHING_SEEN = [undefined, 404, 429, 500, 503];
 
 /** Tries until `until` says stop, and tells of each success. */
 export async function trespass(
