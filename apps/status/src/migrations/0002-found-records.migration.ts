@@ -5,7 +5,7 @@ export class Ledger0002 extends Migration {
   override up(): void {
     // Settling a doubt: whether the record that was found is another create's.
     this.addSql(
-      `create index if not exists operation_created on ledger.operation (integration_id, model, x_id) where operation = 'create' and x_id is not null`,
+      `create index if not exists operation_found on ledger.operation (integration_id, model, x_id) where operation = 'create' and x_id is not null`,
     );
   }
 }
