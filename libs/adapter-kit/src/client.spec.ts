@@ -257,6 +257,20 @@ describe('an account with a login', () => {
     expect(vendor.seen.every(({ target }) => target === '/login')).toBe(true);
   });
 
+  it('waits when the PMS has no session left for it: its credentials are right', async () => {
+    const auth = {
+      ...LOGIN,
+      crowded: { is: ({ message }: { message: string | null }) => message === 'full', retryAfterMs: 60_000 },
+    };
+    const answer: Answer = (_, response) => json(response, { message: 'full' }, 401);
+    const { client } = await speakingTo({
+      answer,
+      pms: { auth, readError: (body) => ({ message: (body as { message: string }).message, fields: [] }) },
+    });
+
+    expect(await client.call(WRITE, {})).toMatchObject({ verdict: 'slow_down', evidence: 'A', retryAfterMs: 60_000 });
+  });
+
   it('never logs in with a token of its own, and takes its refusal as final', async () => {
     const auth = { ...LOGIN, headers: { 'x-user': 'user' }, unless: { credential: 'key', header: 'x-partner' } };
     const { vendor, client } = await speakingTo({ answer: (_, response) => json(response, {}, 401), pms: { auth } });

@@ -205,7 +205,7 @@ export class PmsClient {
     const request = this.prepare(fill(auth.call, NOWHERE), auth.body(this.account.reveal()));
     const result = this.judge(await this.exchange(request, {}));
     const value = result.verdict === 'done' ? tokenIn(result.answer, auth) : undefined;
-    if (value === undefined) return failedLogin(result);
+    if (value === undefined) return failedLogin(result, auth);
     const now = this.clock.elapsed();
     this.#token = { value, bornAt: now, usedAt: now };
     return this.#token;
@@ -227,10 +227,12 @@ function notAdmitted({ closed, retryAfterMs }: Omit<Extract<Admission, { admitte
 }
 
 /** A login has no effect that could double, so whatever went wrong, the call behind it was not sent. */
-function failedLogin(result: CallResult): CallResult {
+function failedLogin(result: CallResult, { crowded }: LoginSpec): CallResult {
   switch (result.verdict) {
     case 'refused':
     case 'unauthorized':
+      if (crowded?.is(result.error))
+        return { ...result, verdict: 'slow_down', evidence: 'A', retryAfterMs: crowded.retryAfterMs };
       return { ...result, verdict: 'unauthorized', evidence: 'B' };
     case 'slow_down':
     case 'later':

@@ -31,6 +31,11 @@ export type AuthSpec =
       readonly lifetimeMs: number;
       /** Further headers of every call: header -> name of the credential (left out when that is empty). */
       readonly headers?: Readonly<Record<string, string>>;
+      /**
+       * The PMS allows so many sessions and refuses one more although the credentials are right. Old sessions end by themselves, so the whole
+       * account waits and tries again instead of being held until a person acts. @default a refused login is a refusal of the credentials
+       */
+      readonly crowded?: { readonly is: (refusal: ErrorReading) => boolean; readonly retryAfterMs: number };
       /** Accounts that have this credential send it in a header of its own, with `headers`, and never log in. @default all log in */
       readonly unless?: { readonly credential: string; readonly header: string };
     };

@@ -92,6 +92,8 @@ export const pms = definePms({
     idleMs: 15 * MINUTE_MS,
     lifetimeMs: 24 * 60 * MINUTE_MS,
     headers: LOCATION,
+    // Ten sessions a user; the text is what clients report, the vendor documents none. [third party]
+    crowded: { is: ({ message }) => /maximum number of times/i.test(message ?? ''), retryAfterMs: MINUTE_MS },
     unless: { credential: 'PartnerToken', header: 'X-RM12Api-PartnerToken' },
   },
   probe: get('/Current/Locations'),
