@@ -258,15 +258,8 @@ describe('an account with a login', () => {
   });
 
   it('waits when the PMS has no session left for it: its credentials are right', async () => {
-    const auth = {
-      ...LOGIN,
-      crowded: { is: ({ message }: { message: string | null }) => message === 'full', retryAfterMs: 60_000 },
-    };
-    const answer: Answer = (_, response) => json(response, { message: 'full' }, 401);
-    const { client } = await speakingTo({
-      answer,
-      pms: { auth, readError: (body) => ({ message: (body as { message: string }).message, fields: [] }) },
-    });
+    const auth = { ...LOGIN, crowded: { is: () => true, retryAfterMs: 60_000 } };
+    const { client } = await speakingTo({ answer: (_, response) => json(response, {}, 401), pms: { auth } });
 
     expect(await client.call(WRITE, {})).toMatchObject({ verdict: 'slow_down', evidence: 'A', retryAfterMs: 60_000 });
   });
