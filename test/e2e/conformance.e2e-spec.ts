@@ -132,10 +132,12 @@ describe.each(CASES)('$name', (at) => {
   );
 
   /** What was sent is what the PMS says, read back through the cache. */
-  async function expectCopy({ job_id, data }: Loose, payload: Loose): Promise<void> {
+  async function expectCopy({ job_id, data, meta }: Loose, payload: Loose): Promise<void> {
     await world().settledRefresh(job_id);
     const { body } = await world().api.get(`/v1/${model.path}/${data.id}`);
     for (const [name, value] of Object.entries(payload)) {
+      // What a PMS would drop anyway is not sent, and the answer said so.
+      if (meta.ignored_fields.includes(name)) continue;
       const mapping = capability.fields[name];
       if (mapping?.kind !== 'write' || mapping.from === null || Array.isArray(value)) continue;
       expect({ [name]: body.results[name] }).toEqual({
@@ -150,6 +152,8 @@ describe.each(CASES)('$name', (at) => {
     expect(broken.length).toBeGreaterThan(0);
 
     for (const { name, field, code, payload } of broken) {
+      // A record's own id in its update is compared with the path's, not refused as read-only.
+      if (operation === 'update' && model.fields.get(field)?.refersTo === model.path) continue;
       const answer = await send(payload);
 
       expect({ name, status: answer.status, errors: answer.body.errors }).toEqual({
