@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { companionOf } from '#models';
-import { decodeRecord, entryOf, type Capability } from '#capabilities';
+import { decodeRecord, entryOf, viewed, type Capability, type Fold } from '#capabilities';
 
 /** What a write wants: accepted values, and the PMS's ids of the records that they name. */
 export interface Wanted {
@@ -21,6 +21,7 @@ export function fieldsChangedBy(
   });
   const isReadable = (name: string): boolean => {
     const mapping = capability.fields[name];
+    if (mapping?.kind === 'shared') return !mapping.fold.unread.includes(name);
     return mapping?.kind !== 'write' || mapping.from !== null;
   };
   return { readable: changed.filter(isReadable), unreadable: changed.filter((name) => !isReadable(name)) };
@@ -36,8 +37,19 @@ export function fingerprint(capability: Capability, remote: unknown, names: read
 /** Whether a record has the wanted values, as far as the PMS shows them. */
 export function matches(capability: Capability, remote: unknown, names: readonly string[], wanted: Wanted): boolean {
   const decoded = decodeRecord(capability, remote);
-  return names.every((name) => comparable(decoded[readName(capability, name)]) === comparable(asRead(capability, name, wanted)));
+  const seen = viewed(capability, remote);
+  return names.every((name) => {
+    const mapping = capability.fields[name];
+    // Fields that travel together may know better than equality, field by field, whether they arrived.
+    if (mapping?.kind === 'shared' && mapping.fold.shows)
+      return mapping.fold.shows(membersOf(mapping.fold, wanted.values), seen as never);
+    return comparable(decoded[readName(capability, name)]) === comparable(asRead(capability, name, wanted));
+  });
 }
+
+/** The wanted values of the fields that travel together. */
+const membersOf = ({ fields }: Fold, values: Wanted['values']): Wanted['values'] =>
+  Object.fromEntries(fields.filter((field) => values[field] !== undefined).map((field) => [field, values[field]]));
 
 /**
  * Tells whether a listed record is the one that was to be created, by fields as a decoded record names them (`x_lease_id`). A field that was not

@@ -77,9 +77,14 @@ export function assemble(
   return body;
 }
 
+/** An answer as the fields of a capability read it. */
+export function viewed(capability: Capability, answer: unknown): unknown {
+  return capability.view ? capability.view(answer as never) : answer;
+}
+
 /** A PMS's record in the unified model's fields; references as the PMS's ids, under their companion names. Fields without a value are left out. */
 export function decodeRecord(capability: Capability, answer: unknown): Record<string, unknown> {
-  const remote: unknown = capability.view ? capability.view(answer as never) : answer;
+  const remote = viewed(capability, answer);
   const fields: Record<string, unknown> = {};
   const keep = (name: string, value: unknown): void => {
     if (value !== null && value !== undefined) fields[isReference(capability, name) ? companionOf(name) : name] = value;
