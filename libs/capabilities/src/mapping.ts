@@ -14,7 +14,7 @@ export type Mapping<T = unknown> = (Read<T> | Write<T> | Route | Shared | Derive
 };
 
 /** A remote value is of any type here; the builders below have checked it against the PMS's types. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `unknown` would refuse every real codec here
 export type AnyCodec<T = any> = Codec<any, T, any>;
 
 /** The reading half of a codec: it need not know every word that the model has. */
