@@ -93,6 +93,25 @@ export class World {
     return found;
   }
 
+  /**
+   * The stack is ready when the first records are there, while the first sync still reads others. Tests that say "nobody was called", or that pick
+   * a record of any model, must not meet it: it is over when the PMSs have not been called for a while.
+   */
+  private async firstSyncEnded(): Promise<void> {
+    const QUIET_MS = 1_000;
+    let calls = -1;
+    let since = Date.now();
+    await eventually(
+      'the first sync ended',
+      async () => {
+        const now = (await this.calls()).length;
+        if (now !== calls) [calls, since] = [now, Date.now()];
+        return Date.now() - since >= QUIET_MS ? true : undefined;
+      },
+      60_000,
+    );
+  }
+
   static async start(name: string, env: Record<string, Record<string, string>> = {}): Promise<World> {
     const gateway = { LATCHKEY_RATE_LIMIT_PER_MINUTE: '10000000', ...env['gateway'] };
     const stack = await startStack({
@@ -101,7 +120,9 @@ export class World {
       natsUrl: '',
       env: { ...env, gateway },
     });
-    return new World(stack);
+    const world = new World(stack);
+    await world.firstSyncEnded();
+    return world;
   }
 }
 
