@@ -3,15 +3,48 @@
  * one) carries the code at the head of its title (`it('S14: …')`) and leaves its measured figure here. `npm run quality` gathers the figures
  * of the last run into test/QUALITY.md.
  */
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Demand } from './codes.ts';
 
-/** Where figures are kept between a run and the page; not committed. One line of JSON each, the last of an equal test counts. */
-export const FIGURES = fileURLToPath(new URL('../../.latchkey/quality/figures.jsonl', import.meta.url));
+/** Where figures are kept between a run and the page, below the repository's root; not committed. One line of JSON each. */
+const FIGURES = '.latchkey/quality/figures.jsonl';
 
-/** @param text What was measured, in a few words with numbers: "0 doubled of 60 kills". */
-export function figure(code: `${'R' | 'S'}${number}`, text: string): void {
-  mkdirSync(join(FIGURES, '..'), { recursive: true });
-  appendFileSync(FIGURES, `${JSON.stringify({ code, text })}\n`);
+/** Programs run from the compiled tree, tests from the sources: the root is where the lock is. */
+function fileOfFigures(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package-lock.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return join(folder, FIGURES);
+}
+
+/**
+ * @param text What was measured, in a few words with numbers: "0 doubled of 60 kills". The same words with other numbers are a later measurement
+ *   of the same thing and replace it.
+ */
+export function figure(code: Demand['code'], text: string): void {
+  const file = fileOfFigures();
+  mkdirSync(dirname(file), { recursive: true });
+  appendFileSync(file, `${JSON.stringify({ code, text })}\n`);
+}
+
+/** The newest figures of each code, in the order in which they were first measured. */
+export function figures(): ReadonlyMap<string, readonly string[]> {
+  const file = fileOfFigures();
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  return newest(lines.map((line) => JSON.parse(line) as Figure));
+}
+
+export interface Figure {
+  readonly code: string;
+  readonly text: string;
+}
+
+export function newest(all: readonly Figure[]): ReadonlyMap<string, readonly string[]> {
+  const byCode = Map.groupBy(all, ({ code }) => code);
+  return new Map(
+    [...byCode].map(([code, measured]) => {
+      const texts = new Map(measured.map(({ text }) => [text.replace(/\d[\d.,]*/g, '#'), text]));
+      return [code, [...texts.values()]];
+    }),
+  );
 }

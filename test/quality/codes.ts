@@ -1,0 +1,153 @@
+/**
+ * What a system of this kind is judged by: one row per demand, R for reliability, S for security. A row has tests, which carry its code at the
+ * head of their titles, or it says why there are none; `test/workspace/quality.spec.ts` refuses both together and neither.
+ */
+export interface Demand {
+  readonly code: `${'R' | 'S'}${number}`;
+  /** What is done to the system, and what must hold. */
+  readonly asks: string;
+  /** Why no test carries the code. Remove it with the first test. */
+  readonly because?: string;
+}
+
+const LATER = 'Not built yet.';
+
+export const DEMANDS: readonly Demand[] = [
+  { code: 'R1', asks: 'Gateways die at random under load: no accepted write is lost or doubled.', because: LATER },
+  {
+    code: 'R2',
+    asks: 'Accepting dies at each of its points: every 2xx has a committed job, no key is orphaned.',
+    because: LATER,
+  },
+  { code: 'R3', asks: 'Dispatcher and relay die: nothing is lost or doubled, and the delay is bounded.', because: LATER },
+  { code: 'R4', asks: 'Workers die before they send: every write completes without doubt.', because: LATER },
+  {
+    code: 'R5',
+    asks: 'Workers die after the PMS made a record that can be searched: found again, never made twice.',
+    because: LATER,
+  },
+  { code: 'R6', asks: 'The same without a search: never sent again, always put before a person.', because: LATER },
+  {
+    code: 'R8',
+    asks: 'The PMS acts and answers with a fault of each kind: no doubled effect, no false failure.',
+    because: LATER,
+  },
+  { code: 'R10', asks: 'A storm of redeliveries: many deliveries, one effect.', because: LATER },
+  {
+    code: 'R11',
+    asks: 'Workers sleep longer than their leases, at each point: nothing doubled, no result by an old token.',
+    because: LATER,
+  },
+  {
+    code: 'R12',
+    asks: 'The message server is killed under load: accepting does not notice, nothing is lost or doubled.',
+    because: LATER,
+  },
+  {
+    code: 'R13',
+    asks: 'The message server stands still: accepting does not notice, the backlog drains afterwards.',
+    because: LATER,
+  },
+  { code: 'R15', asks: 'Power cut of the message store: messages are lost, writes are not.', because: LATER },
+  {
+    code: 'R16',
+    asks: 'Power cut of the database store: no acknowledged write is lost; a control run must lose some.',
+    because: LATER,
+  },
+  { code: 'R17', asks: 'The database is killed: nothing lost or doubled, only 503 meanwhile, soon back.', because: LATER },
+  { code: 'R19', asks: 'The database is slow or a black hole: a quick 503, no growing memory.', because: LATER },
+  { code: 'R20', asks: 'A synchronous standby is promoted: nothing lost, the old primary is fenced.', because: LATER },
+  { code: 'R21', asks: 'A PMS is away for hours: few probes, no attempt burnt, no write failed by it.', because: LATER },
+  { code: 'R22', asks: 'It comes back: a ramp within its limits, no stampede.', because: LATER },
+  { code: 'R23', asks: '429 with Retry-After of every form: no call inside the window, absurd values capped.', because: LATER },
+  { code: 'R24', asks: 'One PMS hangs every call: the others do not notice.', because: LATER },
+  { code: 'R25', asks: 'One customer floods: the others are served as before.', because: LATER },
+  { code: 'R26', asks: 'Many updates of one record amid faults: applied in the order of acceptance.', because: LATER },
+  { code: 'R29', asks: 'The same key many times at once: one write, equal answers.', because: LATER },
+  { code: 'R30', asks: 'The same key with other content, or by another customer: refused, or independent.', because: LATER },
+  { code: 'R31', asks: 'Poison jobs: isolated after a few crashes, the healthy ones go on.', because: LATER },
+  { code: 'R32', asks: 'Malformed answers of a PMS, at random: no crash, no false success, no blocked process.', because: LATER },
+  {
+    code: 'R33',
+    asks: 'Requests made from our own API description, valid and not: no 5xx, none wrongly accepted.',
+    because: LATER,
+  },
+  { code: 'R34', asks: 'Thousands of slow senders: cut off in time, others unharmed.', because: LATER },
+  {
+    code: 'R35',
+    asks: 'Several times the load it can bear: the excess is refused quickly, then all is as before.',
+    because: LATER,
+  },
+  {
+    code: 'R36',
+    asks: 'Ten thousand integrations for a long time: flat memory, flat handles, quick dispatching.',
+    because: LATER,
+  },
+  { code: 'R37', asks: 'Millions of finished writes in the tables: accepting and asking stay quick.', because: LATER },
+  { code: 'R39', asks: 'The message disk is full: accepting goes on, nothing is lost.', because: LATER },
+  {
+    code: 'R40',
+    asks: 'The database disk is full: 503 and never a false 2xx, back by itself when there is space.',
+    because: LATER,
+  },
+  { code: 'R41', asks: 'Network partitions of a worker, each way, while it sends: nothing lost or doubled.', because: LATER },
+  {
+    code: 'R42',
+    asks: 'Webhook receivers that are down, slow or hostile: every event arrives, others unharmed.',
+    because: LATER,
+  },
+  { code: 'R43', asks: 'The webhook sender dies: no event is lost, doubles carry the same id.', because: LATER },
+  {
+    code: 'R45',
+    asks: 'After every run: success exactly where there is an effect, failure exactly where there is none.',
+    because: LATER,
+  },
+  { code: 'R46', asks: 'A rolling restart of every service under load: no error at a client, no doubt.', because: LATER },
+  { code: 'R48', asks: 'The ledger against a model, at random: no illegal transition.', because: LATER },
+  { code: 'R49', asks: 'Everything at once at random, then healing: all counters are 0 and every write ends.', because: LATER },
+  {
+    code: 'R50',
+    asks: 'A database restored from an older backup: what was lost is reported, nothing is sent blindly.',
+    because: LATER,
+  },
+  { code: 'R51', asks: 'The suite on each supported version of the message server.', because: LATER },
+  { code: 'R52', asks: 'The trail of a write is complete and in order, with its actors.', because: LATER },
+
+  { code: 'S1', asks: "Another's ids on every route: exactly as if they did not exist.", because: LATER },
+  { code: 'S2', asks: "Another's ids inside a body: refused, nothing queued.", because: LATER },
+  { code: 'S3', asks: 'Guessing ids: no difference in body or timing.', because: LATER },
+  { code: 'S4', asks: 'A forgotten filter in a query: the database itself shows nothing of others.', because: LATER },
+  { code: 'S5', asks: 'Fields that are not the caller’s to set: refused or without effect.', because: LATER },
+  { code: 'S6', asks: 'Prototype pollution through JSON, query and XML names: refused, nothing polluted.', because: LATER },
+  { code: 'S7', asks: 'Huge, deep and odd bodies: refused at once, memory flat, no 500.', because: LATER },
+  { code: 'S8', asks: 'Odd HTTP: smuggling, spoofed addresses, strange methods.', because: LATER },
+  { code: 'S10', asks: 'External entities in XML: refused, nothing is read or called.', because: LATER },
+  { code: 'S11', asks: 'XML bombs: an error at once.', because: LATER },
+  { code: 'S12', asks: 'Values that look like markup, paths or commands: arrive at the PMS as values.', because: LATER },
+  { code: 'S13', asks: 'Line breaks in what becomes a header: refused when saved and when sent.', because: LATER },
+  {
+    code: 'S14',
+    asks: 'Addresses of PMSs that lead inside, in every spelling: refused when saved and at the connection.',
+    because: LATER,
+  },
+  { code: 'S16', asks: 'Redirects by a PMS: never followed, no secret goes along.', because: LATER },
+  { code: 'S17', asks: 'A hostile PMS: endless, slow, huge, or with script in its errors.', because: LATER },
+  { code: 'S18', asks: 'A certificate that is not good: not called, no switch to ignore it.', because: LATER },
+  { code: 'S19', asks: 'Canary secrets appear nowhere: logs, answers, events, stores, dumps, traces.', because: LATER },
+  { code: 'S20', asks: 'Canary personal data appear in no log, metric or message.', because: LATER },
+  { code: 'S22', asks: 'Keys rotate under load: no nonce twice, no failed write, old keys can go.', because: LATER },
+  { code: 'S23', asks: 'No secret in a process that needs none; those that do print none.', because: LATER },
+  { code: 'S25', asks: 'A dump of the API keys is worth nothing.', because: LATER },
+  { code: 'S26', asks: 'Keys do only what their scope allows; secrets are shown once.', because: LATER },
+  { code: 'S27', asks: 'Names that mean something in a subject: refused, nothing goes astray.', because: LATER },
+  { code: 'S28', asks: 'A client without a login at the message server: refused.', because: LATER },
+  { code: 'S29', asks: "A worker's login does nothing but its own work.", because: LATER },
+  { code: 'S30', asks: 'Known holes of the oldest supported message server are not opened by our settings.', because: LATER },
+  { code: 'S32', asks: 'Webhook addresses that lead inside, redirect, or change after registration: refused.', because: LATER },
+  { code: 'S33', asks: 'Forged or replayed webhooks are recognised by the verifier that we give out.', because: LATER },
+  { code: 'S35', asks: 'SQL in every field, sort and filter: kept as it is, never run.', because: LATER },
+  { code: 'S36', asks: 'Floods of accepts, polls and lists: 429, others unharmed.', because: LATER },
+  { code: 'S37', asks: 'Nothing internal is exposed: metrics, health, stack traces, versions.', because: LATER },
+  { code: 'S39', asks: 'Decisions by a person need a reason, and a second person where money moves.', because: LATER },
+  { code: 'S40', asks: 'Dependencies: locked, without install scripts that are needed, without known holes.', because: LATER },
+];

@@ -1,0 +1,4 @@
+/** `npm run quality`. */
+import { writePage } from './quality.ts';
+
+writePage(process.cwd());
