@@ -19,8 +19,10 @@ export interface RunningService {
  */
 const SHUTDOWN_MARGIN_MS = 10_000;
 
+const STARTING = { start: () => Promise.reject(new Error('starting')) };
+
 /**
- * The life of every service: settings -> start -> ready -> (SIGTERM or SIGINT) stop taking work -> finish -> end.
+ * The life of every service: settings -> start (alive, not ready) -> ready -> (SIGTERM or SIGINT) stop taking work -> finish -> end.
  * A service that can't start says why in one line and ends with 1, and so does one that meets an error nobody handled: its state is then
  * unknown, and every promise we make survives a restart.
  */
@@ -33,13 +35,15 @@ export async function bootService(
   process.on('uncaughtException', (error) => die(log, error));
   process.on('unhandledRejection', (error) => die(log, error));
   try {
-    const service = await start(settings, log);
+    let running: RunningService | undefined;
+    // Before the service itself: one that waits for its servers is alive, and not ready.
     const internal = await startInternalServer({
       host: settings.http.host,
       port: settings.internalPort,
-      checks: service.checks,
-      metrics: service.metrics ?? (() => ''),
+      checks: () => running?.checks ?? STARTING,
+      metrics: () => running?.metrics?.() ?? '',
     });
+    const service = (running = await start(settings, log));
     log.info({ port: internal.port }, 'service started');
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {

@@ -7,7 +7,8 @@ export type ReadinessCheck = () => Promise<void>;
 export interface InternalServerOptions {
   readonly host: string;
   readonly port: number;
-  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  /** Asked anew at each look: a service that is still starting has others. */
+  readonly checks: () => Readonly<Record<string, ReadinessCheck>>;
   /** The text of `/metrics` in the Prometheus exposition format. */
   readonly metrics: () => Promise<string> | string;
 }
@@ -26,7 +27,7 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     const path = request.url?.split('?')[0];
     if (path === '/healthz') return send(200, 'application/json', '{"status":"ok"}');
     if (path === '/readyz') {
-      void failingChecks(options.checks).then((failing) =>
+      void failingChecks(options.checks()).then((failing) =>
         send(
           failing.length === 0 ? 200 : 503,
           'application/json',
@@ -55,7 +56,7 @@ export async function startInternalServer(options: InternalServerOptions): Promi
   };
 }
 
-async function failingChecks(checks: InternalServerOptions['checks']): Promise<string[]> {
+async function failingChecks(checks: Readonly<Record<string, ReadinessCheck>>): Promise<string[]> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), CHECK_TIMEOUT_MS).unref());
