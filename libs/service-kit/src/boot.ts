@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { armFailpoints } from '#failpoints';
 import { createLogger, errorFields, type Logger } from './logger.ts';
 import { startInternalServer, type ReadinessCheck } from './internal-server.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -35,6 +36,7 @@ export async function bootService(
   process.on('uncaughtException', (error) => die(log, error));
   process.on('unhandledRejection', (error) => die(log, error));
   try {
+    armFailpoints(settings.failpoints);
     let running: RunningService | undefined;
     // Before the service itself: one that waits for its servers is alive, and not ready.
     const internal = await startInternalServer({
@@ -42,6 +44,7 @@ export async function bootService(
       port: settings.internalPort,
       checks: () => running?.checks ?? STARTING,
       metrics: () => running?.metrics?.() ?? '',
+      harmful: !settings.production,
     });
     const service = (running = await start(settings, log));
     log.info({ port: internal.port }, 'service started');

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerFailpoints } from './failpoint-route.ts';
 
 /** One thing that must work for a service to be of use: resolves when it does, rejects with the reason when not. */
 export type ReadinessCheck = () => Promise<void>;
@@ -11,6 +12,8 @@ export interface InternalServerOptions {
   readonly checks: () => Readonly<Record<string, ReadinessCheck>>;
   /** The text of `/metrics` in the Prometheus exposition format. */
   readonly metrics: () => Promise<string> | string;
+  /** Whether failpoints may be armed through it: never in production. */
+  readonly harmful: boolean;
 }
 
 const CHECK_TIMEOUT_MS = 2_000;
@@ -43,6 +46,7 @@ export async function startInternalServer(options: InternalServerOptions): Promi
       );
       return;
     }
+    if (path === '/failpoints' && options.harmful) return void answerFailpoints(request, response);
     send(404, 'application/json', '{"status":"not found"}');
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port, options.host, resolve));

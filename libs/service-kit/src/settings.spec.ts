@@ -16,6 +16,13 @@ describe(readSettings.name, () => {
     expect(readSettings({ NODE_ENV: 'development', LATCHKEY_EGRESS_ALLOW: 'a:1,b:2' }).egress.allow).toEqual(['a:1', 'b:2']);
   });
 
+  it('refuses failpoints in production', () => {
+    const armed = { LATCHKEY_FAILPOINTS: 'claim.after-commit=crash' };
+
+    expect(() => readSettings({ NODE_ENV: 'production', ...armed })).toThrow(/for tests/);
+    expect(readSettings({ NODE_ENV: 'test', ...armed }).failpoints).toBe(armed.LATCHKEY_FAILPOINTS);
+  });
+
   it('refuses a lease that ends before a call can', () => {
     expect(() => readSettings({ LATCHKEY_LEASE_MS: '5000', LATCHKEY_PMS_TIMEOUT_MS: '5000' })).toThrow(/must exceed/);
   });

@@ -63,6 +63,9 @@ class Environment {
   @IsInt()
   @Min(1)
   LATCHKEY_WRITE_AGE_LIMIT_HOURS: number = 24;
+
+  @IsString()
+  LATCHKEY_FAILPOINTS: string = '';
 }
 
 /** What a service may be told from outside, in the units that the names say. */
@@ -93,6 +96,8 @@ export interface Settings {
     /** A write that could not be sent for so long fails. @default 24 */
     readonly ageLimitHours: number;
   };
+  /** At which moments this process harms itself, see libs/failpoints; must be empty in production. */
+  readonly failpoints: string;
 }
 
 /** Reads the environment. Throws with one line per wrong variable, naming it. */
@@ -102,6 +107,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const production = raw.NODE_ENV === 'production';
   if (production && raw.LATCHKEY_EGRESS_ALLOW)
     faults.push('LATCHKEY_EGRESS_ALLOW is for development: it opens private addresses');
+  if (production && raw.LATCHKEY_FAILPOINTS) faults.push('LATCHKEY_FAILPOINTS is for tests: it harms the process');
   if (raw.LATCHKEY_LEASE_MS <= raw.LATCHKEY_PMS_TIMEOUT_MS) faults.push('LATCHKEY_LEASE_MS must exceed LATCHKEY_PMS_TIMEOUT_MS');
   if (faults.length > 0) throw new Error(`The environment is not usable:\n- ${faults.join('\n- ')}`);
   return {
@@ -119,6 +125,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     egress: { allow: raw.LATCHKEY_EGRESS_ALLOW.split(',').filter(Boolean), timeoutMs: raw.LATCHKEY_PMS_TIMEOUT_MS },
     rateLimitPerMinute: raw.LATCHKEY_RATE_LIMIT_PER_MINUTE,
     ledger: { leaseMs: raw.LATCHKEY_LEASE_MS, sweepMs: raw.LATCHKEY_SWEEP_MS, ageLimitHours: raw.LATCHKEY_WRITE_AGE_LIMIT_HOURS },
+    failpoints: raw.LATCHKEY_FAILPOINTS,
   };
 }
 
