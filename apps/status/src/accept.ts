@@ -7,6 +7,7 @@
  *
  * The unique constraint on keys decides who came first, between batches, replicas and within a batch; nothing is checked before it is written.
  */
+import { failpoint } from '#failpoints';
 import { Problem } from '#problem';
 import type { Opened, OpenWrite } from '#messaging';
 import { GroupCommit, type Verdict } from './group-commit.ts';
@@ -48,7 +49,12 @@ export class Acceptance {
   }
 
   private async commit(requests: readonly OpenWrite[]): Promise<readonly Verdict<Opened>[]> {
-    const stored = await this.database.transaction((session) => accept(session, requests, this.settings.ageLimitHours));
+    const stored = await this.database.transaction(async (session) => {
+      const accepted = await accept(session, requests, this.settings.ageLimitHours);
+      failpoint('accept.before-commit');
+      return accepted;
+    });
+    failpoint('accept.after-commit');
     const pms = new Set(stored.drafts.map(({ request }) => request.pms));
     if (stored.drafts.length > 0) this.settings.onAccepted(pms, stored.drafts.length);
     return stored.verdicts;

@@ -2,6 +2,7 @@
  * The ledger as its callers know it: each method is one request, carried out in a group commit and answered after the commit. What follows
  * from it (messages to workers, events, dispatching) starts when the commit is done and may fail: the sweeper makes up for it.
  */
+import { failpoint } from '#failpoints';
 import type { Advance, ClaimedJob, JobRequest, Opened, OpenWrite, Settle, State } from '#messaging';
 import { Acceptance } from './accept.ts';
 import { advance, claim } from './decide/claim.ts';
@@ -51,7 +52,7 @@ export class Ledger {
 
   /** Null when the message is outdated, or when the integration is paused or held. */
   claim(pms: string, ask: { job_id: string; release: number; worker: string }): Promise<ClaimedJob | null> {
-    return this.act({
+    return this.exposed('claim', {
       job_id: ask.job_id,
       owner: { pms },
       payload: true,
@@ -62,13 +63,17 @@ export class Ledger {
 
   /** @throws Problem `conflict` when the token is outdated. */
   advance(pms: string, ask: Advance): Promise<{ lease_ms: number }> {
-    return this.act({ job_id: ask.job_id, owner: { pms }, decide: (job, _gate, at) => advance(job, ask, at) });
+    return this.exposed('advance', {
+      job_id: ask.job_id,
+      owner: { pms },
+      decide: (job, _gate, at) => advance(job, ask, at),
+    });
   }
 
   /** @throws Problem `conflict` when the token is outdated. */
   async settle(pms: string, told: Settle): Promise<{ state: State }> {
     const ask = await unlessAnothers(this.database, told);
-    return this.act({ job_id: ask.job_id, owner: { pms }, decide: (job, _gate, at) => settle(job, ask, at) });
+    return this.exposed('settle', { job_id: ask.job_id, owner: { pms }, decide: (job, _gate, at) => settle(job, ask, at) });
   }
 
   cancel(ask: JobRequest): Promise<{ success: boolean; job_id: string }> {
@@ -116,6 +121,17 @@ export class Ledger {
   /** Resolves when everything under way is answered. */
   async drain(): Promise<void> {
     await Promise.all([this.acceptance.drain(), this.commits.drain()]);
+  }
+
+  /** A command of a worker, with a failpoint before its commit and one before its answer. */
+  private async exposed<Answer>(what: 'claim' | 'advance' | 'settle', command: Command<Answer>): Promise<Answer> {
+    const decide: Command<Answer>['decide'] = (...about) => {
+      failpoint(`${what}.before-commit`);
+      return command.decide(...about);
+    };
+    const answer = await this.act({ ...command, decide });
+    failpoint(`${what}.after-commit`);
+    return answer;
   }
 
   private async act<Answer>(command: Command<Answer>): Promise<Answer> {

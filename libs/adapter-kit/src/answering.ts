@@ -1,4 +1,5 @@
 import { type Dispatcher } from 'undici';
+import { failpointLater } from '#failpoints';
 import { ForbiddenAddress } from './address.ts';
 import type { ExchangeResult } from './egress.ts';
 
@@ -26,6 +27,7 @@ const TOO_LARGE = 'the answer was larger than any real one';
  */
 export class Answering implements Dispatcher.DispatchHandler {
   private readonly startBefore: number;
+  private readonly isNoted: boolean;
   private readonly timer: NodeJS.Timeout;
   private controller: Dispatcher.DispatchController | undefined;
   private status: number | undefined;
@@ -39,6 +41,8 @@ export class Answering implements Dispatcher.DispatchHandler {
     timeoutMs: number,
     startBefore = Infinity,
   ) {
+    // Only a sending of which the ledger was told has such a moment.
+    this.isNoted = startBefore !== Infinity;
     this.startBefore = Math.min(startBefore, performance.now() + timeoutMs);
     this.timer = setTimeout(() => this.breakOff(this.controller ? TOO_LATE : NO_CONNECTION), timeoutMs);
   }
@@ -46,8 +50,9 @@ export class Answering implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // A process that was stopped while it connected wakes up here, perhaps long after somebody else took its work over.
     const isTooLate = this.over || this.controller !== undefined || performance.now() > this.startBefore;
-    if (isTooLate) controller.abort(new BrokenOff(NO_TIME_LEFT));
-    else this.controller = controller;
+    if (isTooLate) return controller.abort(new BrokenOff(NO_TIME_LEFT));
+    this.controller = controller;
+    if (this.isNoted) failpointLater('worker.after-first-byte');
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {

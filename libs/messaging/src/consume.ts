@@ -1,4 +1,5 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { failpoint } from '#failpoints';
 import type { MessageBus } from './bus.ts';
 
 /**
@@ -42,9 +43,11 @@ export function consume<Message>(bus: MessageBus, options: ConsumeOptions<Messag
 
   const settle = async (message: JsMsg): Promise<void> => {
     const decision = await decide(message, options);
+    failpoint('consumer.before-ack');
     if (decision.kind === 'again') message.nak(decision.afterMs);
     // term() would do for the dead as well, but nats-server 2.9 redelivers a termed message when a reason is given; ack never does.
     else message.ack();
+    failpoint('consumer.after-ack');
   };
 
   const pull = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { perform, reconcile, SealBroken, UnusableAccount, type Ending, type Job, type PmsClient } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
+import { failpoint } from '#failpoints';
 import { done, type ClaimedJob, type Decision, type JobMessage, type MessageBus } from '#messaging';
 import { Problem } from '#problem';
 import { errorFields, type Logger } from '#service-kit';
@@ -33,14 +34,18 @@ export class JobHandler {
     const askedAt = performance.now();
     // A message that comes twice is two tries: only one of them gets the claim.
     const worker = `${this.worker}-${randomUUID()}`;
+    failpoint('worker.before-claim');
     const claim = await Claim.ask({ job_id, release, worker }, this.bus, slug, this.callTimeoutMs);
     if (!claim) return done;
     const { job } = claim;
     try {
+      failpoint('worker.after-claim');
       const ending = await this.work(claim);
+      failpoint('worker.after-answer');
       if (ending.fault !== undefined)
         this.log.error({ jobId: job_id, model: job.model, ...errorFields(ending.fault) }, 'adapter failed');
       const state = await claim.settle(ending);
+      failpoint('worker.after-settle');
       const durationMs = Math.round(performance.now() - askedAt);
       this.log.info({ jobId: job_id, model: job.model, operation: job.operation, state, durationMs }, 'job settled');
       return done;
@@ -94,7 +99,12 @@ export class JobHandler {
 
   private perform(client: PmsClient, work: Job, claim: Claim): Promise<Ending> {
     return perform(client, work, {
-      sending: (step, memo) => claim.advance({ sending: { step, memo } }),
+      sending: async (step, memo) => {
+        failpoint('worker.before-sending');
+        const startBefore = await claim.advance({ sending: { step, memo } });
+        failpoint('worker.after-sending');
+        return startBefore;
+      },
       finished: async (step, result, attempt) => void (await claim.advance({ finished: { step, result, attempt } })),
     });
   }

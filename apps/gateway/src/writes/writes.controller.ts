@@ -1,4 +1,5 @@
 import { Controller, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
+import { failpoint } from '#failpoints';
 import { acceptWrite, MessageBus, type WriteAccepted, type WriteRequest } from '#messaging';
 import { Needs } from '../auth/needs.decorator.ts';
 import { objectBody } from '../http/body.ts';
@@ -69,6 +70,7 @@ export class WritesController {
     const key = idempotencyKeyOf(request.headers);
     const wait = preferredWaitOf(request.headers);
     const target: Target = { operation, model: '', ...request.params };
+    failpoint('gateway.before-asking');
     const accepted = await this.bus.request(acceptWrite, {
       ...target,
       principal,
@@ -77,6 +79,7 @@ export class WritesController {
       dry_run,
       ...(key === undefined ? {} : { idempotency_key: key }),
     });
+    failpoint('gateway.before-answering');
     if (accepted.replayed) reply.header('idempotent-replayed', 'true');
     const body = bodyOf(accepted);
     const { job_id } = accepted;

@@ -7,6 +7,7 @@
  *
  * Replicas take turns per PMS (advisory lock), so caps hold for all of them together.
  */
+import { failpoint } from '#failpoints';
 import type { Consequences } from '../ledger.repository.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Database, Session } from '../store/database.ts';
@@ -134,6 +135,7 @@ export class Dispatcher {
       consequences,
     );
     await session.run(SERVED, [...new Set(chosen.map(({ integration_id }) => integration_id))]);
+    failpoint('dispatch.before-commit');
   }
 
   /** An integration may stand among the candidates twice, with interactive and with bulk writes, and a lane too. */

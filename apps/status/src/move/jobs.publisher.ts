@@ -1,4 +1,5 @@
 /** Puts released writes into JOBS. Best effort: a message that gets lost here or later is published again by the sweeper. */
+import { failpoint, failpointLater } from '#failpoints';
 import { jobSubject, type JobMessage, type MessageBus } from '#messaging';
 import type { Job } from '../job.ts';
 
@@ -16,6 +17,7 @@ export class JobsPublisher {
   publish(jobs: readonly Released[]): void {
     const { jetstream } = this.bus;
     let told = false;
+    if (jobs.length > 0) failpoint('dispatch.before-publish');
     for (const { id, pms, release_no } of jobs) {
       const message: JobMessage = { version: 1, job_id: id, release: release_no };
       const sent = jetstream
@@ -28,6 +30,7 @@ export class JobsPublisher {
         .finally(() => this.underWay.delete(sent));
       this.underWay.add(sent);
     }
+    if (jobs.length > 0) failpointLater('dispatch.after-publish');
   }
 
   async drain(): Promise<void> {

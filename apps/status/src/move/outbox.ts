@@ -5,6 +5,7 @@
  *
  *   idle -> (wake, or the sweeper) relaying until the outbox is empty -> idle; a failure waits for the next wake
  */
+import { failpoint } from '#failpoints';
 import { writeEventSubject, type MessageBus, type WriteEvent } from '#messaging';
 import type { Database, Session } from '../store/database.ts';
 
@@ -61,8 +62,13 @@ export class Outbox {
     // Another replica is at it. What it can't see yet is found by the sweeper's next wake.
     if (!lock?.mine) return false;
     const rows = await session.run<Row>('select id::text, body from ledger.event order by ledger.event.id limit $1', BATCH);
+    if (rows.length > 0) failpoint('relay.before-publish');
     const told = await this.publish(rows);
-    if (told.length > 0) await session.run('delete from ledger.event where id = any($1::bigint[])', told);
+    if (told.length > 0) {
+      failpoint('relay.before-delete');
+      await session.run('delete from ledger.event where id = any($1::bigint[])', told);
+      failpoint('relay.after-delete');
+    }
     if (told.length < rows.length) this.onTrouble(new Error('JetStream did not take every event'));
     return rows.length === BATCH && told.length === rows.length;
   }

@@ -6,6 +6,7 @@
  *
  * A task that fails is reported and tried again at the next sweep; it does not keep the others from running.
  */
+import { failpoint } from '#failpoints';
 import type { Circumstances, Job } from '../job.ts';
 import { UNCLAIMED_AFTER_MS } from '../decide/delays.ts';
 import { expire, look, republish, retell, tooOld } from '../decide/time.ts';
@@ -147,7 +148,10 @@ export class Sweeper {
         unknown: null,
         decide: (job: Job, _gate: unknown, at: Circumstances) => decide(job, at),
       }));
-      await ledger.transact((session, consequences) => ledger.run(session, commands, consequences));
+      await ledger.transact(async (session, consequences) => {
+        await ledger.run(session, commands, consequences);
+        failpoint('sweep.before-commit');
+      });
       return picked;
     });
   }
