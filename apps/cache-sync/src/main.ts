@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
 import { assertDurable, assertWritable, outageAsProblem, ownerOptions } from '#persistence';
-import { bootService, errorFields, loadCatalog, nestLogger } from '#service-kit';
+import { bootService, errorFields, loadCatalog, natsAwaited, nestLogger } from '#service-kit';
 import { assemble, CacheSyncModule } from './cache-sync.ts';
 import { RECORDS } from './store/schema.ts';
 
@@ -15,7 +15,7 @@ await bootService('cache-sync', async ({ databaseUrl, nats }, log) => {
   const orm = await MikroORM.init(ownerOptions(databaseUrl, RECORDS, { max: CONNECTIONS }));
   await assertDurable(orm.em);
   const { url, ...credentials } = nats;
-  const bus = await MessageBus.connect({ servers: url, ...credentials });
+  const bus = await MessageBus.connect({ servers: url, name: 'cache-sync', ...credentials, onWaiting: natsAwaited(log) });
   const parts = assemble({ orm, bus, catalog: await loadCatalog(), log });
   const app = await NestFactory.createMicroservice(CacheSyncModule.of(parts), {
     ...natsServer(url, 'cache-sync', credentials),

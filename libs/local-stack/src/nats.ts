@@ -19,6 +19,8 @@ export interface NatsOptions {
   readonly port?: number;
   /** A server that runs already. @default the environment's NATS_URL; set to '' to have one of our own in any case */
   readonly url?: string;
+  /** The `authorization` block for a server of our own. @default none: whoever reaches 127.0.0.1 may do everything */
+  readonly authorization?: string;
   readonly log?: Log;
 }
 
@@ -59,13 +61,15 @@ async function checkGiven(url: string): Promise<Nats> {
   return { url, pid: undefined, daemon: undefined, stop: nothing, discard: nothing };
 }
 
-async function startOwn({ directory, port: wishedPort, log }: NatsOptions): Promise<Nats> {
+async function startOwn({ directory, port: wishedPort, authorization = '', log }: NatsOptions): Promise<Nats> {
   const command = await findNatsServer(log);
   const port = wishedPort ?? (await freePort());
   const store = join(directory, 'nats');
   const settingsFile = join(directory, 'nats.conf');
   mkdirSync(store, { recursive: true });
-  writeFileSync(settingsFile, settings(port, store));
+  // Removed first: an older file may be readable by others, and its mode would stay.
+  rmSync(settingsFile, { force: true });
+  writeFileSync(settingsFile, `${settings(port, store)}${authorization}`, { mode: 0o600 });
   const daemon = new Daemon({
     name: 'nats',
     command,

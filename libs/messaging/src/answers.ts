@@ -34,6 +34,7 @@ export function natsServer(
       servers: [servers],
       queue,
       maxReconnectAttempts: -1,
+      waitOnFirstConnect: true,
       reconnectTimeWait: 250,
       gracefulShutdown: true,
       gracePeriod: 50,

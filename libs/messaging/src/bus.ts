@@ -1,8 +1,8 @@
-import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager, JetStreamApiError, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { NoRespondersError, RequestError, TimeoutError, type NatsConnection } from '@nats-io/nats-core';
 import { nanoid } from 'nanoid';
 import { Problem } from '#problem';
+import { connectPatiently, type ConnectOptions } from './connect.ts';
 import { subjectOf, type Contract } from './contract.ts';
 
 /** What nats-server takes unless it is told otherwise. */
@@ -24,9 +24,9 @@ interface Packet<Body> {
 export class MessageBus {
   private constructor(readonly connection: NatsConnection) {}
 
-  /** Connects, and keeps reconnecting for ever after; fails only if NATS can't be reached at the start. */
-  static async connect(options: NodeConnectionOptions): Promise<MessageBus> {
-    return new MessageBus(await connect({ maxReconnectAttempts: -1, reconnectTimeWait: 250, ...options }));
+  /** Connects as soon as there is a server, and keeps reconnecting for ever after. @throws Error when the server refuses the user */
+  static async connect(options: ConnectOptions): Promise<MessageBus> {
+    return new MessageBus(await connectPatiently(options));
   }
 
   /**

@@ -7,7 +7,7 @@ import { Egress, parseKeyring, type Keyring } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import { attachWorker, consume, MessageBus, natsServer, ProblemOverNats, type JobMessage, startAnswering } from '#messaging';
 import { Problem } from '#problem';
-import { bootService, errorFields, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
+import { bootService, errorFields, natsAwaited, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { Accounts } from './accounts.ts';
 import { answersAbout, KEYRING } from './answers.ts';
 import { JobHandler } from './jobs.ts';
@@ -42,7 +42,7 @@ export function runWorker(pms: PmsDefinition): Promise<void> {
 export async function startWorker(pms: PmsDefinition, settings: Settings, log: Logger): Promise<RunningService> {
   const keyring = parseKeyring(await readFile(settings.keyringFile ?? missing('LATCHKEY_KEYRING'), 'utf8'));
   const { url, ...login } = settings.nats;
-  const bus = await MessageBus.connect({ servers: [url], ...login });
+  const bus = await MessageBus.connect({ servers: url, name: `worker-${pms.slug}`, ...login, onWaiting: natsAwaited(log) });
   const egress = new Egress({ allow: settings.egress.allow, timeoutMs: settings.egress.timeoutMs, connections: CONCURRENCY });
   const accounts = new Accounts(pms, bus, egress, keyring);
 

@@ -5,7 +5,9 @@ import type { Principal } from './principal.ts';
 /** The requests that `router` answers: keys, integrations, capabilities, and the routing of writes. */
 
 /** SHA-256 (hex) of the API key; the key itself never leaves the gateway. Answers null for an unknown or revoked key. */
-export const authenticate = contract<{ key_hash: string }, Principal | null>('directory', 'authenticate');
+export const authenticate = contract<{ key_hash: string }, Principal | null>('directory', 'authenticate', {
+  askedBy: ['gateway'],
+});
 
 export interface WriteRequest {
   readonly principal: Principal;
@@ -36,7 +38,10 @@ export interface WriteAccepted {
 }
 
 /** Routes, validates and accepts a write; the answer means that it is committed in the ledger. */
-export const acceptWrite = contract<WriteRequest, WriteAccepted>('directory', 'write', { timeoutMs: 8_000 });
+export const acceptWrite = contract<WriteRequest, WriteAccepted>('directory', 'write', {
+  askedBy: ['gateway'],
+  timeoutMs: 8_000,
+});
 
 /** Administration and capability requests share one contract: the gateway knows the routes, the router their meaning. */
 export interface AdminRequest {
@@ -46,7 +51,10 @@ export interface AdminRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
-export const administer = contract<AdminRequest, WireAnswer>('directory', 'administer', { timeoutMs: 45_000 });
+export const administer = contract<AdminRequest, WireAnswer>('directory', 'administer', {
+  askedBy: ['gateway'],
+  timeoutMs: 45_000,
+});
 
 /** What a worker needs to reach a customer's PMS account. `sealed` opens only with the keyring of that PMS. */
 export interface SealedConnection {
@@ -63,7 +71,9 @@ export interface SealedCredentials {
   readonly fields: Readonly<Record<string, string>>;
 }
 /** Asked by the worker of the PMS that the integration belongs to; null when it is not that PMS's. */
-export const connectionOf = pmsContract<{ integration_id: string }, SealedConnection | null>('directory', 'connection');
+export const connectionOf = pmsContract<{ integration_id: string }, SealedConnection | null>('directory', 'connection', {
+  askedBy: ['worker'],
+});
 
 /** What cache-sync needs to know of an integration. */
 export interface IntegrationSummary {
@@ -73,4 +83,8 @@ export interface IntegrationSummary {
   readonly pms: string;
   readonly active: boolean;
 }
-export const listActiveIntegrations = contract<Record<string, never>, readonly IntegrationSummary[]>('directory', 'integrations');
+export const listActiveIntegrations = contract<Record<string, never>, readonly IntegrationSummary[]>(
+  'directory',
+  'integrations',
+  { askedBy: ['cache-sync'] },
+);

@@ -52,7 +52,7 @@ export interface Opened {
   readonly replayed: boolean;
 }
 /** Answers after the commit. Problem `idempotency_key_reused` when the key is known with another fingerprint. */
-export const openWrite = contract<OpenWrite, Opened>('ledger', 'open', { timeoutMs: 5_000 });
+export const openWrite = contract<OpenWrite, Opened>('ledger', 'open', { askedBy: ['router'], timeoutMs: 5_000 });
 
 /** An answer that the gateway hands on as it is. */
 export interface WireAnswer {
@@ -96,11 +96,15 @@ export interface WriteStatus {
   readonly record_refreshed_at: string | null;
   readonly verified: boolean | null;
 }
-export const writeStatus = contract<JobRequest, WriteStatus>('ledger', 'status');
-export const retryWrite = contract<JobRequest, { success: boolean; job_id: string }>('ledger', 'retry');
-export const cancelWrite = contract<JobRequest, { success: boolean; job_id: string }>('ledger', 'cancel');
-export const resolveWrite = contract<JobRequest, WriteStatus>('ledger', 'resolve');
-export const listWrites = contract<{ principal: Principal; query: Readonly<Record<string, string>> }, unknown>('ledger', 'list');
+export const writeStatus = contract<JobRequest, WriteStatus>('ledger', 'status', { askedBy: ['gateway'] });
+export const retryWrite = contract<JobRequest, { success: boolean; job_id: string }>('ledger', 'retry', { askedBy: ['gateway'] });
+export const cancelWrite = contract<JobRequest, { success: boolean; job_id: string }>('ledger', 'cancel', {
+  askedBy: ['gateway'],
+});
+export const resolveWrite = contract<JobRequest, WriteStatus>('ledger', 'resolve', { askedBy: ['gateway'] });
+export const listWrites = contract<{ principal: Principal; query: Readonly<Record<string, string>> }, unknown>('ledger', 'list', {
+  askedBy: ['gateway'],
+});
 
 /** Creates whose record is not known to the cache yet: so that a write may name it. */
 export interface PendingRecord {
@@ -114,6 +118,7 @@ export interface PendingRecord {
 export const findPendingRecord = contract<{ organization_id: string; record_id: string }, PendingRecord | null>(
   'ledger',
   'pending',
+  { askedBy: ['router'] },
 );
 
 // ---- between status and the workers ---------------------------------------------------------------------------------------------------
@@ -127,7 +132,9 @@ export interface JobMessage {
 }
 
 /** A worker that starts asks for its consumer; status makes it. */
-export const attachWorker = pmsContract<{ max_in_flight: number }, { durable: string; stream: string }>('ledger', 'attach');
+export const attachWorker = pmsContract<{ max_in_flight: number }, { durable: string; stream: string }>('ledger', 'attach', {
+  askedBy: ['worker'],
+});
 
 /** The step whose effect nobody knows. */
 export interface StepInDoubt {
@@ -166,7 +173,9 @@ export interface ClaimedJob {
  * Null: the message is outdated or the job is not to be worked on; ack and drop. `worker`: a name for this one try to work on the job. Asked
  * again under the same name, the ledger gives the same claim again, so a lost answer costs nothing.
  */
-export const claimJob = pmsContract<{ job_id: string; release: number; worker: string }, ClaimedJob | null>('ledger', 'claim');
+export const claimJob = pmsContract<{ job_id: string; release: number; worker: string }, ClaimedJob | null>('ledger', 'claim', {
+  askedBy: ['worker'],
+});
 
 export interface Advance {
   readonly job_id: string;
@@ -181,7 +190,7 @@ export interface Advance {
   };
 }
 /** Problem `conflict` when the token is outdated: stop at once, send nothing. */
-export const advanceJob = pmsContract<Advance, { lease_ms: number }>('ledger', 'advance');
+export const advanceJob = pmsContract<Advance, { lease_ms: number }>('ledger', 'advance', { askedBy: ['worker'] });
 
 export interface Settle {
   readonly job_id: string;
@@ -192,12 +201,13 @@ export interface Settle {
   readonly attempt?: AttemptReport;
 }
 /** Problem `conflict` when the token is outdated; the attempt is then kept as late evidence. */
-export const settleJob = pmsContract<Settle, { state: State }>('ledger', 'settle', { timeoutMs: 10_000 });
+export const settleJob = pmsContract<Settle, { state: State }>('ledger', 'settle', { askedBy: ['worker'], timeoutMs: 10_000 });
 
 /** After success: cache-sync tells when the PMS's own value is back. */
 export const noteRefresh = contract<{ job_id: string; refreshed_at: string; verified: boolean | null }, { ok: true }>(
   'ledger',
   'refreshed',
+  { askedBy: ['cache-sync'] },
 );
 
 /** Published to EVENTS after the commit that made it true. */
@@ -219,4 +229,6 @@ export interface WriteEvent {
 }
 
 /** Lifts HELD from an integration (new credentials, re-enabled), or pauses it. */
-export const gateIntegration = contract<{ integration_id: string; held: string | null }, { ok: true }>('ledger', 'gate');
+export const gateIntegration = contract<{ integration_id: string; held: string | null }, { ok: true }>('ledger', 'gate', {
+  askedBy: ['router'],
+});

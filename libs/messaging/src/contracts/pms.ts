@@ -17,7 +17,10 @@ export type CheckResult =
   /** `refused`: the PMS answered and said no. `unreachable`: it could not be asked. */
   | { readonly ok: false; readonly reason: 'refused' | 'unreachable' | 'invalid'; readonly detail: string };
 /** Asks the PMS whether the credentials work, and seals them with the PMS's key: only the worker can open them again. */
-export const checkConnection = pmsContract<CheckConnection, CheckResult>('pms', 'check', { timeoutMs: 35_000 });
+export const checkConnection = pmsContract<CheckConnection, CheckResult>('pms', 'check', {
+  askedBy: ['router'],
+  timeoutMs: 35_000,
+});
 
 /** A record as the PMS told it, in the unified model's fields. References are the PMS's ids, under `x_<field>`. */
 export interface PmsRecordCopy {
@@ -40,7 +43,7 @@ export interface PageOfCopies {
   readonly fetched_at: string;
 }
 /** Problem `not_found` for an `x_id` that the PMS does not have; `operation_not_supported` when it can't read this model. */
-export const readPage = pmsContract<ReadPage, PageOfCopies>('pms', 'read', { timeoutMs: 70_000 });
+export const readPage = pmsContract<ReadPage, PageOfCopies>('pms', 'read', { askedBy: ['cache-sync'], timeoutMs: 70_000 });
 
 /** Models that the PMS can list, in an order in which references come after what they name. */
-export const readableModels = pmsContract<Record<string, never>, readonly string[]>('pms', 'models');
+export const readableModels = pmsContract<Record<string, never>, readonly string[]>('pms', 'models', { askedBy: ['cache-sync'] });

@@ -14,6 +14,7 @@ export interface RecordAddress {
 export const locateRecords = contract<{ organization_id: string; ids: readonly string[] }, readonly RecordAddress[]>(
   'records',
   'locate',
+  { askedBy: ['router'] },
 );
 
 export interface ListRecords {
@@ -36,17 +37,18 @@ export interface RecordList {
   /** Seconds since the oldest of these copies was read from the PMS; null when there is none. */
   readonly age_seconds: number | null;
 }
-export const listRecords = contract<ListRecords, RecordList>('records', 'list');
+export const listRecords = contract<ListRecords, RecordList>('records', 'list', { askedBy: ['gateway'] });
 
 export const getRecord = contract<
   { principal: Principal; model: string; id: string },
   { result: Readonly<Record<string, unknown>>; age_seconds: number }
->('records', 'get');
+>('records', 'get', { askedBy: ['gateway'] });
 
 /** Reads every model of an integration from its PMS. Answers at once; the work goes on. */
 export const startSync = contract<{ organization_id: string; integration_id: string; pms: string }, { started: boolean }>(
   'records',
   'sync',
+  { askedBy: ['router'] },
 );
 /** Forgets the copies of a deleted integration. */
-export const dropIntegration = contract<{ integration_id: string }, { ok: true }>('records', 'drop');
+export const dropIntegration = contract<{ integration_id: string }, { ok: true }>('records', 'drop', { askedBy: ['router'] });

@@ -1,0 +1,35 @@
+/**
+ * The first connection to NATS. Services and their servers start in any order, so a server that is not there yet is waited for; one that
+ * refuses the user is not, because no waiting helps.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AuthorizationError, type NatsConnection } from '@nats-io/nats-core';
+import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { inboxOf } from './rights.ts';
+
+export interface ConnectOptions extends NodeConnectionOptions {
+  /** Hears why there is no connection yet: at once, then every ten seconds. */
+  readonly onWaiting?: (reason: unknown) => void;
+}
+
+const TRY_EVERY_MS = 500;
+const TELL_EVERY_MS = 10_000;
+
+/** Keeps trying until there is a server, and reconnects for ever after. @throws Error when the server refuses the user */
+export async function connectPatiently({ onWaiting, ...options }: ConnectOptions): Promise<NatsConnection> {
+  // A server that knows users lets each hear its own inbox only.
+  const inbox = options.user === undefined ? {} : { inboxPrefix: inboxOf(options.user) };
+  let tellAt = 0;
+  for (;;) {
+    try {
+      return await connect({ maxReconnectAttempts: -1, reconnectTimeWait: 250, ...inbox, ...options });
+    } catch (error) {
+      if (error instanceof AuthorizationError) throw error;
+      if (performance.now() >= tellAt) {
+        onWaiting?.(error);
+        tellAt = performance.now() + TELL_EVERY_MS;
+      }
+      await sleep(TRY_EVERY_MS);
+    }
+  }
+}
