@@ -2,8 +2,10 @@ import { jetstream, jetstreamManager, JetStreamApiError, type JetStreamClient, t
 import { NoRespondersError, RequestError, TimeoutError, type NatsConnection } from '@nats-io/nats-core';
 import { nanoid } from 'nanoid';
 import { Problem } from '#problem';
+import { inActivity } from '#tracing';
 import { connectPatiently, type ConnectOptions } from './connect.ts';
 import { subjectOf, type Contract } from './contract.ts';
+import { askingAbout, traceHeaders } from './trace.ts';
 
 /** What nats-server takes unless it is told otherwise. */
 const DEFAULT_MAX_PAYLOAD = 1_048_576;
@@ -41,16 +43,19 @@ export class MessageBus {
   ): Promise<Answer> {
     const pattern = subjectOf(contract as Contract<never, unknown>, options.pms);
     const packet: Packet<Request> = { id: nanoid(), pattern, data: { version: contract.version, body } };
-    try {
-      const reply = await this.connection.request(pattern, JSON.stringify(packet), {
-        timeout: options.timeoutMs ?? contract.timeoutMs,
-      });
-      const { err, response } = reply.json<{ err?: unknown; response?: Answer }>();
-      if (err) throw Problem.from(err);
-      return response as Answer;
-    } catch (error) {
-      throw translate(error, contract.subject);
-    }
+    return inActivity(askingAbout(contract), async () => {
+      try {
+        const reply = await this.connection.request(pattern, JSON.stringify(packet), {
+          timeout: options.timeoutMs ?? contract.timeoutMs,
+          ...traceHeaders(),
+        });
+        const { err, response } = reply.json<{ err?: unknown; response?: Answer }>();
+        if (err) throw Problem.from(err);
+        return response as Answer;
+      } catch (error) {
+        throw translate(error, contract.subject);
+      }
+    });
   }
 
   get jetstream(): JetStreamClient {

@@ -1,6 +1,8 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { failpoint } from '#failpoints';
+import { goOn } from '#tracing';
 import type { MessageBus } from './bus.ts';
+import { handlingOf, traceparentOf } from './trace.ts';
 
 /**
  * What becomes of a message: `done` takes it out of the stream, `again` brings it back after a while, `dead` takes it out too and says
@@ -95,7 +97,7 @@ async function decide<Message>(message: JsMsg, { handle, onTrouble }: ConsumeOpt
     return dead('unreadable message');
   }
   try {
-    const decision = await handle(body);
+    const decision = await goOn(traceparentOf(message.headers), handlingOf(message), () => handle(body));
     if (decision.kind === 'dead') onTrouble({ reason: decision.reason, deliveries });
     return decision;
   } catch (error) {

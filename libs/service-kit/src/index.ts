@@ -1,4 +1,5 @@
 export * from './settings.ts';
+export * from './tracing.ts';
 export * from './logger.ts';
 export * from './internal-server.ts';
 export * from './boot.ts';

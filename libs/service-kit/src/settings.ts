@@ -1,5 +1,5 @@
 import { plainToInstance } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, IsString, Matches, Max, Min, validateSync } from 'class-validator';
 
 /** The environment as it is written, checked once at the start of a process. Nobody else reads it. */
 class Environment {
@@ -66,6 +66,15 @@ class Environment {
 
   @IsString()
   LATCHKEY_FAILPOINTS: string = '';
+
+  @IsOptional()
+  @Matches(/^https?:\/\//, { message: 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// address' })
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  OTEL_TRACES_SAMPLER_ARG: number = 1;
 }
 
 /** What a service may be told from outside, in the units that the names say. */
@@ -98,6 +107,12 @@ export interface Settings {
   };
   /** At which moments this process harms itself, see libs/failpoints; must be empty in production. */
   readonly failpoints: string;
+  readonly tracing: {
+    /** Base address of an OTLP/HTTP collector; tracing is off without one. */
+    readonly endpoint: string | undefined;
+    /** Share of the traces that begin with us which are recorded, 0 to 1. @default 1 */
+    readonly ratio: number;
+  };
 }
 
 /** Reads the environment. Throws with one line per wrong variable, naming it. */
@@ -126,13 +141,21 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     rateLimitPerMinute: raw.LATCHKEY_RATE_LIMIT_PER_MINUTE,
     ledger: { leaseMs: raw.LATCHKEY_LEASE_MS, sweepMs: raw.LATCHKEY_SWEEP_MS, ageLimitHours: raw.LATCHKEY_WRITE_AGE_LIMIT_HOURS },
     failpoints: raw.LATCHKEY_FAILPOINTS,
+    tracing: { endpoint: raw.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: raw.OTEL_TRACES_SAMPLER_ARG },
   };
 }
 
 /** Only our own variables; those that are numbers become numbers, so that "abc" fails as one. */
 function numbersFrom(environment: NodeJS.ProcessEnv): Record<string, unknown> {
   const defaults = new Environment() as unknown as Record<string, unknown>;
-  const names = [...Object.keys(defaults), 'NATS_USER', 'NATS_PASSWORD', 'DATABASE_URL', 'LATCHKEY_KEYRING'];
+  const names = [
+    ...Object.keys(defaults),
+    'NATS_USER',
+    'NATS_PASSWORD',
+    'DATABASE_URL',
+    'LATCHKEY_KEYRING',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ];
   return Object.fromEntries(
     names
       .filter((name) => environment[name] !== undefined && environment[name] !== '')
