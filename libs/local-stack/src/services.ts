@@ -13,6 +13,8 @@ export type Role = 'sandbox' | 'owner' | 'worker' | 'gateway';
 export interface Service {
   readonly name: string;
   readonly role: Role;
+  /** The app of which this is one process more. @default it has the name of its app */
+  readonly replicaOf?: string;
 }
 
 /** Addresses that the whole stack shares; each is undefined until it is known, or where the stack has no such thing. */
@@ -22,8 +24,6 @@ export interface Surroundings {
   databaseUrl?: string;
   /** `host:port` */
   sandboxHost?: string;
-  /** Passwords of the users of our own NATS server; undefined for a server that is not ours. */
-  natsPasswords?: Readonly<Record<string, string>>;
 }
 
 /** The ports of one service; each is undefined when its role has none. */
@@ -50,8 +50,21 @@ export const INTERNAL: readonly Role[] = ['owner', 'worker', 'gateway'];
 
 const EVERYONE: readonly Role[] = ['sandbox', 'owner', 'worker', 'gateway'];
 
+/** The folder in `apps`. */
+export const appOf = ({ name, replicaOf }: Service): string => replicaOf ?? name;
+
+/** Every service so many times, the sandbox once: `status`, `status-2`, ... */
+export const replicated = (services: readonly Service[], times: number): readonly Service[] =>
+  services.flatMap((service) => {
+    const more = service.role === 'sandbox' ? 0 : times - 1;
+    return [
+      service,
+      ...Array.from({ length: more }, (_, nth) => ({ ...service, name: `${service.name}-${nth + 2}`, replicaOf: service.name })),
+    ];
+  });
+
 /** The PMS of a worker: its folder's name without the prefix. */
-export const pmsOf = (service: Service): string => service.name.slice(WORKER.length);
+export const pmsOf = (service: Service): string => appOf(service).slice(WORKER.length);
 
 /** Whether this worker is the one for what the sandbox plays at `/<slug>`. One may write a name in one word, the other in two. */
 export const servesSlug = (service: Service, slug: string): boolean =>
@@ -82,13 +95,9 @@ const SETTINGS: readonly Setting[] = [
   { name: 'PORT', given: PUBLIC, value: (_around, _service, ports) => ports.public },
   { name: 'INTERNAL_PORT', given: INTERNAL, value: (_around, _service, ports) => ports.internal },
   { name: 'NATS_URL', given: INTERNAL, value: (around) => around.natsUrl },
-  // Those of the environment are for a server that is not ours.
-  { name: 'NATS_USER', given: INTERNAL, value: (around, { name }) => (around.natsPasswords ? name : process.env.NATS_USER) },
-  {
-    name: 'NATS_PASSWORD',
-    given: INTERNAL,
-    value: (around, { name }) => (around.natsPasswords ? around.natsPasswords[name] : process.env.NATS_PASSWORD),
-  },
+  // Only for a server of one's own; ours knows no users.
+  { name: 'NATS_USER', given: INTERNAL, value: () => process.env.NATS_USER },
+  { name: 'NATS_PASSWORD', given: INTERNAL, value: () => process.env.NATS_PASSWORD },
   { name: 'DATABASE_URL', given: ['owner'], value: (around) => around.databaseUrl },
   { name: 'LATCHKEY_KEYRING', given: ['worker'], value: (around, service) => keyringFile(around.directory, service) },
   // Owners too: the one that stores an integration's address checks it by the same rule by which workers will reach it.

@@ -9,6 +9,10 @@ export interface StackOptions {
   readonly log?: Log;
   /** Names of the services to start. @default all that are built */
   readonly services?: readonly string[];
+  /** Processes of each service but the sandbox: `status`, `status-2`, ... They share `env`. @default 1 */
+  readonly replicas?: number;
+  /** The port, on 127.0.0.1, that services are told in place of a server's own: that of a proxy. @default the server's own */
+  readonly via?: (server: 'nats' | 'database', port: number) => number;
   /** More settings by service, over those of the table in services.ts. */
   readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /**

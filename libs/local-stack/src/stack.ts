@@ -13,14 +13,23 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { answersOk } from './api.ts';
 import { ensureKeyring } from './keyring.ts';
-import { authorizationOf, natsPasswords } from './nats-users.ts';
 import { startNats, type Nats } from './nats.ts';
 import { freePort } from './ports.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 import { Daemon, endOrphans, inheritedEnvironment, run, type Log } from './processes.ts';
 import { connectVendors, demoFor, forgetKeys, sandboxVendors, waitForRecords, type Connected, type Demo } from './provision.ts';
 import { compiled, defaultDirectory, root } from './repository.ts';
-import { findServices, INTERNAL, keyringFile, PUBLIC, readinessUrl, servesSlug, settingsFor } from './services.ts';
+import {
+  appOf,
+  findServices,
+  INTERNAL,
+  keyringFile,
+  PUBLIC,
+  readinessUrl,
+  replicated,
+  servesSlug,
+  settingsFor,
+} from './services.ts';
 import type { Service, ServicePorts, Surroundings } from './services.ts';
 import type { Stack, StackOptions, StackService } from './stack-contract.ts';
 import { claim, rememberedPorts, rememberPorts, release, writeSummary } from './state.ts';
@@ -64,7 +73,8 @@ class LocalStack implements Stack {
   ) {
     this.log = options.log ?? (() => undefined);
     this.around = { directory };
-    this.plans = findServices().filter(({ name }) => options.services?.includes(name) ?? true);
+    const wanted = findServices().filter(({ name }) => options.services?.includes(name) ?? true);
+    this.plans = replicated(wanted, options.replicas ?? 1);
   }
 
   readonly urls = urlsOf((name) => this.urlNamed(name));
@@ -161,17 +171,14 @@ class LocalStack implements Stack {
   private async startPostgres(): Promise<void> {
     const { directory, log } = this;
     this.postgres = await startPostgres({ directory, log, port: this.ports.get('postgres'), url: this.options.databaseUrl });
-    this.around.databaseUrl = this.postgres.url;
+    this.around.databaseUrl = this.seen('database', this.postgres.url);
     await this.adopt(this.postgres.daemon);
   }
 
   private async startNats(): Promise<void> {
-    const { directory, log, plans } = this;
-    const passwords = natsPasswords(directory, plans);
-    const authorization = await authorizationOf(plans, (name) => JSON.stringify(passwords[name]));
-    this.nats = await startNats({ directory, log, authorization, port: this.ports.get('nats'), url: this.options.natsUrl });
-    this.around.natsUrl = this.nats.url;
-    if (this.nats.daemon) this.around.natsPasswords = passwords;
+    const { directory, log } = this;
+    this.nats = await startNats({ directory, log, port: this.ports.get('nats'), url: this.options.natsUrl });
+    this.around.natsUrl = this.seen('nats', this.nats.url);
     await this.adopt(this.nats.daemon);
   }
 
@@ -181,7 +188,7 @@ class LocalStack implements Stack {
     const daemon = new Daemon({
       name: plan.name,
       command: process.execPath,
-      args: ['--enable-source-maps', compiled(plan.name, 'main')],
+      args: ['--enable-source-maps', compiled(appOf(plan), 'main')],
       env: this.environmentOf(plan),
       directory: this.directory,
       ready: () => answersOk(ready),
@@ -208,7 +215,9 @@ class LocalStack implements Stack {
   }
 
   private async migrate(): Promise<void> {
-    const owners = this.plans.filter(({ name, role }) => role === 'owner' && existsSync(compiled(name, 'migrate')));
+    const owners = this.plans.filter(
+      ({ name, role, replicaOf }) => role === 'owner' && !replicaOf && existsSync(compiled(name, 'migrate')),
+    );
     const migrate = (plan: Service) => this.runProgram(plan, 'migrate', []);
     if (owners.length > 0) await this.step('migrations', async () => void (await Promise.all(owners.map(migrate))));
   }
@@ -261,7 +270,20 @@ class LocalStack implements Stack {
   }
 
   private environmentOf(plan: Service): Record<string, string> {
-    return { ...inheritedEnvironment(), ...settingsFor(this.around, plan, this.portsOf(plan)), ...this.options.env?.[plan.name] };
+    return {
+      ...inheritedEnvironment(),
+      ...settingsFor(this.around, plan, this.portsOf(plan)),
+      ...this.options.env?.[appOf(plan)],
+    };
+  }
+
+  /** An address as services are told it. */
+  private seen(server: 'nats' | 'database', address: string): string {
+    const url = new URL(address);
+    const port = this.options.via?.(server, Number(url.port));
+    if (port === undefined) return address;
+    url.port = String(port);
+    return url.href;
   }
 
   private portsOf({ name }: Service): ServicePorts {
