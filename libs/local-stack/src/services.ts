@@ -24,6 +24,8 @@ export interface Surroundings {
   databaseUrl?: string;
   /** `host:port` */
   sandboxHost?: string;
+  /** Passwords of the users of our own NATS server; undefined for a server that is not ours. */
+  natsPasswords?: Readonly<Record<string, string>>;
 }
 
 /** The ports of one service; each is undefined when its role has none. */
@@ -95,9 +97,17 @@ const SETTINGS: readonly Setting[] = [
   { name: 'PORT', given: PUBLIC, value: (_around, _service, ports) => ports.public },
   { name: 'INTERNAL_PORT', given: INTERNAL, value: (_around, _service, ports) => ports.internal },
   { name: 'NATS_URL', given: INTERNAL, value: (around) => around.natsUrl },
-  // Only for a server of one's own; ours knows no users.
-  { name: 'NATS_USER', given: INTERNAL, value: () => process.env.NATS_USER },
-  { name: 'NATS_PASSWORD', given: INTERNAL, value: () => process.env.NATS_PASSWORD },
+  // Those of the environment are for a server that is not ours.
+  {
+    name: 'NATS_USER',
+    given: INTERNAL,
+    value: (around, service) => (around.natsPasswords ? appOf(service) : process.env.NATS_USER),
+  },
+  {
+    name: 'NATS_PASSWORD',
+    given: INTERNAL,
+    value: (around, service) => (around.natsPasswords ? around.natsPasswords[appOf(service)] : process.env.NATS_PASSWORD),
+  },
   { name: 'DATABASE_URL', given: ['owner'], value: (around) => around.databaseUrl },
   { name: 'LATCHKEY_KEYRING', given: ['worker'], value: (around, service) => keyringFile(around.directory, service) },
   // Owners too: the one that stores an integration's address checks it by the same rule by which workers will reach it.

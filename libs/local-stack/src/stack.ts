@@ -13,6 +13,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { answersOk } from './api.ts';
 import { ensureKeyring } from './keyring.ts';
+import { authorizationOf, natsPasswords } from './nats-users.ts';
 import { startNats, type Nats } from './nats.ts';
 import { freePort } from './ports.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
@@ -177,8 +178,13 @@ class LocalStack implements Stack {
 
   private async startNats(): Promise<void> {
     const { directory, log } = this;
-    this.nats = await startNats({ directory, log, port: this.ports.get('nats'), url: this.options.natsUrl });
+    // Replicas are one user.
+    const plans = this.plans.filter(({ replicaOf }) => replicaOf === undefined);
+    const passwords = natsPasswords(directory, plans);
+    const authorization = await authorizationOf(plans, (name) => JSON.stringify(passwords[name]));
+    this.nats = await startNats({ directory, log, authorization, port: this.ports.get('nats'), url: this.options.natsUrl });
     this.around.natsUrl = this.seen('nats', this.nats.url);
+    if (this.nats.daemon) this.around.natsPasswords = passwords;
     await this.adopt(this.nats.daemon);
   }
 
