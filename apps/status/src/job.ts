@@ -25,6 +25,8 @@ export interface Accepted {
   readonly record_id: string;
   readonly lane: string;
   readonly refresh: boolean;
+  /** Where in a trace it was asked for. */
+  readonly traceparent: string | null;
   /** Read only for a claim; null otherwise. */
   readonly payload: Readonly<Record<string, unknown>> | null;
 }

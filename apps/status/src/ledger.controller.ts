@@ -21,6 +21,7 @@ import {
   type Principal,
   type Settle,
 } from '#messaging';
+import { traceparentNow } from '#tracing';
 import { Ledger } from './ledger.ts';
 import { StreamsKeeper } from './move/streams.keeper.ts';
 import { Database } from './store/database.ts';
@@ -38,7 +39,8 @@ export class LedgerController {
 
   @Answers(openWrite)
   open(@Payload() request: OpenWrite) {
-    return this.ledger.open(request);
+    const traceparent = traceparentNow();
+    return this.ledger.open(traceparent === undefined ? request : { ...request, traceparent });
   }
 
   @Answers(claimJob)

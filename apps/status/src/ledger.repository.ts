@@ -212,4 +212,5 @@ const eventOf = (job: Job, now: number): WriteEvent => ({
   state: job.state,
   refresh: job.refresh,
   at: iso(now),
+  ...(job.traceparent === null ? {} : { traceparent: job.traceparent }),
 });

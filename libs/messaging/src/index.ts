@@ -1,6 +1,7 @@
 export * from './subjects.ts';
 export * from './contract.ts';
 export * from './bus.ts';
+export { traceHeaders } from './trace.ts';
 export * from './connect.ts';
 export * from './rights.ts';
 export * from './answers.ts';

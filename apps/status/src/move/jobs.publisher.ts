@@ -1,9 +1,9 @@
 /** Puts released writes into JOBS. Best effort: a message that gets lost here or later is published again by the sweeper. */
 import { failpoint, failpointLater } from '#failpoints';
-import { jobSubject, type JobMessage, type MessageBus } from '#messaging';
+import { jobSubject, traceHeaders, type JobMessage, type MessageBus } from '#messaging';
 import type { Job } from '../job.ts';
 
-type Released = Pick<Job, 'id' | 'pms' | 'release_no'>;
+type Released = Pick<Job, 'id' | 'pms' | 'release_no' | 'traceparent'>;
 
 export class JobsPublisher {
   private readonly underWay = new Set<Promise<unknown>>();
@@ -18,10 +18,10 @@ export class JobsPublisher {
     const { jetstream } = this.bus;
     let told = false;
     if (jobs.length > 0) failpoint('dispatch.before-publish');
-    for (const { id, pms, release_no } of jobs) {
+    for (const { id, pms, release_no, traceparent } of jobs) {
       const message: JobMessage = { version: 1, job_id: id, release: release_no };
       const sent = jetstream
-        .publish(jobSubject(pms), JSON.stringify(message), { msgID: `${id}.${release_no}` })
+        .publish(jobSubject(pms), JSON.stringify(message), { msgID: `${id}.${release_no}`, ...traceHeaders(traceparent) })
         .catch((error: unknown) => {
           // One word for the whole batch: when JetStream is away, every message of it fails.
           if (!told) this.onTrouble(error);

@@ -6,7 +6,7 @@
  *   idle -> (wake, or the sweeper) relaying until the outbox is empty -> idle; a failure waits for the next wake
  */
 import { failpoint } from '#failpoints';
-import { writeEventSubject, type MessageBus, type WriteEvent } from '#messaging';
+import { traceHeaders, writeEventSubject, type MessageBus, type WriteEvent } from '#messaging';
 import type { Database, Session } from '../store/database.ts';
 
 const BATCH = 500;
@@ -79,10 +79,12 @@ export class Outbox {
     const { jetstream } = this.bus;
     await Promise.all(
       [...Map.groupBy(rows, ({ body }) => body.job_id).values()].map(async (events) => {
-        for (const { id, body } of events) {
+        for (const { id, body: row } of events) {
+          const { traceparent = null, ...body } = row;
           try {
             await jetstream.publish(writeEventSubject(body.integration_id, body.job_id), JSON.stringify(body), {
               msgID: `${body.job_id}.event.${body.sequence}`,
+              ...traceHeaders(traceparent),
             });
             told.push(id);
           } catch {

@@ -34,6 +34,8 @@ export const Operation = defineEntity({
     priority: p.smallint(),
     refresh: p.boolean(),
     accepted_at: instant(),
+    /** Where in a trace it was asked for; null when there was none. */
+    traceparent: p.text().nullable(),
 
     state: p.text().$type<State>(),
     /** Counts releases; a message of an older release is dropped. */

@@ -29,6 +29,7 @@ const FIXED = [
   'record_id',
   'lane',
   'refresh',
+  'traceparent',
 ] as const satisfies readonly (keyof Accepted)[];
 
 const ms = (expression: string) => `floor(extract(epoch from ${expression}) * 1000)::float8`;

@@ -3,6 +3,7 @@ import { Attempt, Gate, IdempotencyKey, Operation, OutboxEvent, Worker } from '.
 import { Ledger0001 } from '../migrations/0001-ledger.migration.ts';
 import { Ledger0002 } from '../migrations/0002-found-records.migration.ts';
 import { Ledger0003 } from '../migrations/0003-unrefreshed.migration.ts';
+import { Ledger0005 } from '../migrations/0005-traceparent.migration.ts';
 
 /** What this service owns in the database; nobody else reads or writes it. */
 export const ledgerSchema: OwnedSchema = {
@@ -12,5 +13,6 @@ export const ledgerSchema: OwnedSchema = {
     { name: '0001-ledger', class: Ledger0001 },
     { name: '0002-found-records', class: Ledger0002 },
     { name: '0003-unrefreshed', class: Ledger0003 },
+    { name: '0005-traceparent', class: Ledger0005 },
   ],
 };

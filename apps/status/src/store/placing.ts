@@ -99,12 +99,12 @@ const PRIORITY = { interactive: 0, bulk: 1 } as const satisfies Record<OpenWrite
 
 export const INSERT = `
   insert into ledger.operation (id, organization_id, integration_id, pms, model, operation, record_id, x_id, lane, payload, "references",
-    ignored_fields, priority, refresh, blocked_by, depends_on, awaits, state, accepted_at, deadline_at)
+    ignored_fields, priority, refresh, traceparent, blocked_by, depends_on, awaits, state, accepted_at, deadline_at)
   select d.id, d.organization_id, d.integration_id, d.pms, d.model, d.operation, d.record_id, d.x_id, d.lane, d.payload, d."references",
-    d.ignored_fields, d.priority, d.refresh, d.blocked_by, d.depends_on, d.awaits, 'ACCEPTED', now(), now() + make_interval(hours => $2)
+    d.ignored_fields, d.priority, d.refresh, d.traceparent, d.blocked_by, d.depends_on, d.awaits, 'ACCEPTED', now(), now() + make_interval(hours => $2)
   from rows from (jsonb_to_recordset($1::jsonb) as (id text, organization_id text, integration_id text, pms text, model text,
     operation text, record_id text, x_id text, lane text, payload jsonb, "references" jsonb, ignored_fields jsonb, priority smallint,
-    refresh boolean, blocked_by text, depends_on text[], awaits jsonb)) with ordinality as d
+    refresh boolean, traceparent text, blocked_by text, depends_on text[], awaits jsonb)) with ordinality as d
   order by d.ordinality`;
 
 /** The columns that `INSERT` reads. */
@@ -117,6 +117,7 @@ export const rowOf = ({ request, ...draft }: Draft): Record<string, unknown> => 
   payload: request.payload,
   ignored_fields: request.ignored_fields,
   refresh: request.refresh,
+  traceparent: request.traceparent ?? null,
   priority: PRIORITY[request.priority],
   ...draft,
 });

@@ -43,6 +43,8 @@ export interface OpenWrite {
   /** Read the record back from the PMS after success. */
   readonly refresh: boolean;
   readonly idempotency?: { readonly key: string; readonly route: string; readonly fingerprint: string };
+  /** Where in a trace it was asked for; the ledger itself fills it in. */
+  readonly traceparent?: string;
 }
 export interface Opened {
   readonly job_id: string;
@@ -226,6 +228,8 @@ export interface WriteEvent {
   readonly state: State;
   readonly refresh: boolean;
   readonly at: string;
+  /** Where in a trace the write was asked for; a header of the message when it is told. */
+  readonly traceparent?: string;
 }
 
 /** Lifts HELD from an integration (new credentials, re-enabled), or pauses it. */
