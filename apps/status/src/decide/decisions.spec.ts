@@ -18,7 +18,7 @@ const HOUR = 3_600_000;
 
 const accepted = (): Job => ({
   id: 'j', organization_id: 'o', integration_id: 'i', pms: 'p', model: 'm', operation: 'create', record_id: 'r', lane: 'l',
-  refresh: false, payload: {}, x_id: null, references: {}, state: 'ACCEPTED', release_no: 0, unclaimed: 0, released_at: null,
+  refresh: false, traceparent: null, payload: {}, x_id: null, references: {}, state: 'ACCEPTED', release_no: 0, unclaimed: 0, released_at: null,
   token: 0, worker: null, lease_until: null, due_at: null, deadline_at: 24 * HOUR, sent_at: null, completed_at: null, steps: [],
   errors: [], retriable: false, resolution: null, doubt_policy: null, settle_by: null, doubt_token: null, settled_token: null,
   retries: 0, reconciliations: 0, resends: 0, crashes: 0, attempts: 0, event_sequence: 0, blocked_by: null, depends_on: [],
