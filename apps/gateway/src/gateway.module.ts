@@ -1,6 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessageBus } from '#messaging';
 import { AdministrationController } from './admin/administration.controller.ts';
+import { RouteTable } from './http/route-table.ts';
+import { DocumentSource } from './openapi/document-source.ts';
+import { OpenApiController } from './openapi/openapi.controller.ts';
 import { RecordsController } from './records/records.controller.ts';
 import { Closing } from './writes/closing.ts';
 import { WriteStatusController } from './writes/write-status.controller.ts';
@@ -9,11 +12,17 @@ import { WritesController } from './writes/writes.controller.ts';
 
 @Module({})
 export class GatewayModule {
-  static with(bus: MessageBus): DynamicModule {
+  static with(bus: MessageBus, routes: RouteTable): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [AdministrationController, WriteStatusController, RecordsController, WritesController],
-      providers: [{ provide: MessageBus, useValue: bus }, WriteWatch, Closing],
+      controllers: [OpenApiController, AdministrationController, WriteStatusController, RecordsController, WritesController],
+      providers: [
+        { provide: MessageBus, useValue: bus },
+        { provide: RouteTable, useValue: routes },
+        DocumentSource,
+        WriteWatch,
+        Closing,
+      ],
     };
   }
 }

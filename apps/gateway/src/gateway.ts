@@ -68,11 +68,11 @@ export async function createGateway(
     frameworkErrors,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  fastify.addHook('onRoute', ({ url, method, config }) => routes.add(url, method, config?.scope));
   fastify.decorateRequest('principal', null);
   readJsonOnly(fastify);
 
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(bus), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(bus, routes), adapter, {
     bodyParser: false,
     logger: nestLogger(log),
     abortOnError: false,

@@ -9,6 +9,7 @@ import { authenticate, MessageBus, subjectOf, type Contract, type Principal, typ
 import { Problem } from '#problem';
 import { createLogger } from '#service-kit';
 import { createGateway } from '../src/gateway.ts';
+import { RouteTable } from '../src/http/route-table.ts';
 
 // The shape is what the tests are about.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -35,6 +36,7 @@ export interface Sent {
 export interface World {
   readonly bus: MessageBus;
   readonly port: number;
+  readonly routes: RouteTable;
   /** Keys that exist. */
   readonly key: string;
   newKey(scopes: readonly Scope[]): string;
@@ -65,6 +67,7 @@ export async function startWorld(rateLimitPerMinute = 10_000): Promise<World> {
   const world: World = {
     bus,
     port,
+    routes: app.get(RouteTable),
     key,
     newKey,
     play: (contract, answer) => {

@@ -10,6 +10,7 @@ import { EGRESS_ALLOW } from './administration/egress.ts';
 import { IntegrationsAdministration } from './administration/integrations.administration.ts';
 import { CATALOG } from './catalog.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
+import { DescriptionController } from './description/description.controller.ts';
 import { IntegrationsLookup } from './integrations.lookup.ts';
 import { AuthenticationController } from './keys/authentication.controller.ts';
 import { ApiKeysRepository } from './store/api-keys.repository.ts';
@@ -32,7 +33,13 @@ export class RouterModule {
   static with({ em, bus, catalog, egressAllow }: RouterParts): DynamicModule {
     return {
       module: RouterModule,
-      controllers: [AuthenticationController, WritesController, AdministrationController, ConnectionsController],
+      controllers: [
+        AuthenticationController,
+        WritesController,
+        AdministrationController,
+        DescriptionController,
+        ConnectionsController,
+      ],
       providers: [
         { provide: EntityManager, useValue: em },
         { provide: MessageBus, useValue: bus },

@@ -91,22 +91,6 @@ export function describeOperation(pms: PmsDefinition, model: ModelSpec, operatio
   };
 }
 
-/** The accepted payload as JSON Schema (2020-12). Rules between fields are told in its description. */
-export function jsonSchemaOf(pms: PmsDefinition, model: ModelSpec, operation: OperationName): Record<string, unknown> | null {
-  const reference = describeOperation(pms, model, operation);
-  if (!reference.supported) return null;
-  const accepted = (reference.fields ?? []).filter((field) => field.accepted);
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: `${operation} ${model.title} (${pms.title})`,
-    description: (reference.rules ?? []).map((rule) => rule.words).join(' '),
-    type: 'object',
-    additionalProperties: false,
-    properties: Object.fromEntries(accepted.map((field) => [field.name, fieldSchema(field)])),
-    required: accepted.filter((field) => field.required).map((field) => field.name),
-  };
-}
-
 function fieldReference({ name, spec, mapping, status, because, required, limits, isReference }: PlannedField): FieldReference {
   return {
     name,
@@ -134,7 +118,8 @@ export function landingOf(mapping: Mapping): string | null {
   return null;
 }
 
-function notesOf(mapping: Mapping): string[] {
+/** What happens to a value on its way, and what to know about it, in sentences. */
+export function notesOf(mapping: Mapping): string[] {
   if (mapping.kind === 'shared') return [mapping.fold.because];
   if (mapping.kind === 'derived') return [mapping.because];
   if (mapping.kind === 'write') {
@@ -164,31 +149,4 @@ function doubtInWords({ doubt }: OperationSpec): string {
   if (doubt.policy === 'read_back')
     return 'Latchkey reads the record: as wanted means done, as before means it is sent again, anything else goes to a person.';
   return `A person decides: ${doubt.because}`;
-}
-
-const JSON_TYPES: Readonly<Record<string, Record<string, unknown>>> = {
-  date: { type: 'string', format: 'date' },
-  instant: { type: 'string', format: 'date-time' },
-  email: { type: 'string', format: 'email' },
-  integer: { type: 'integer' },
-  money: { type: 'integer' },
-  number: { type: 'number' },
-  boolean: { type: 'boolean' },
-  list: { type: 'array' },
-  object: { type: 'object' },
-  json: { type: 'object' },
-};
-
-function fieldSchema(field: FieldReference): Record<string, unknown> {
-  const { values, pattern, ...bounds } = field.limits;
-  return {
-    ...(JSON_TYPES[field.type] ?? { type: 'string' }),
-    description: [field.description, ...field.notes].join(' '),
-    ...bounds,
-    ...(values ? { enum: values } : {}),
-    ...(pattern ? { pattern: pattern.source } : {}),
-    ...(field.default === null ? {} : { default: field.default }),
-    ...(field.deprecated === null ? {} : { deprecated: true }),
-    examples: [field.example],
-  };
 }

@@ -11,5 +11,6 @@ export * from './plan.ts';
 export * from './check.ts';
 export * from './convert.ts';
 export * from './describe.ts';
+export * from './schema.ts';
 export * from './samples.ts';
 export * from './outcome.ts';

@@ -12,3 +12,4 @@ export * from './contracts/directory.ts';
 export * from './contracts/ledger.ts';
 export * from './contracts/pms.ts';
 export * from './contracts/records.ts';
+export * from './contracts/description.ts';

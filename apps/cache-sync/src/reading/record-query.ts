@@ -1,4 +1,4 @@
-import { companionOf, type FieldKind, type FieldSpec, type ModelSpec } from '#models';
+import { companionOf, isScalar, type FieldSpec, type ModelSpec, type ScalarKind } from '#models';
 import { Problem, type Issue, type IssueCode } from '#problem';
 import { storableText } from '../store/storable.ts';
 import { readCursor, type Cursor } from './cursor.ts';
@@ -49,8 +49,7 @@ const asText: ReadValue = (text) => storableText(text);
 const asNumber: ReadValue = (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined);
 const asInteger: ReadValue = (text) => (/^-?\d+$/.test(text) ? Number(text) : undefined);
 
-/** Kinds that a filter can compare, and that a list can be ordered by. */
-const SCALARS: Partial<Record<FieldKind, { readonly read: ReadValue; readonly form: string }>> = {
+const SCALARS: Readonly<Record<ScalarKind, { readonly read: ReadValue; readonly form: string }>> = {
   text: { read: asText, form: 'a text' },
   email: { read: asText, form: 'a text' },
   phone: { read: asText, form: 'a text' },
@@ -150,7 +149,7 @@ function readOrdering(draft: Draft, part: string, model: ModelSpec): Ordering | 
     return undefined;
   }
   const spec = model.fields.get(field);
-  if (!SORTABLE_COLUMNS.has(field) && !(spec && SCALARS[spec.kind])) {
+  if (!SORTABLE_COLUMNS.has(field) && !(spec && isScalar(spec.kind))) {
     refuse(draft, 'order-by', 'unknown_field', `order-by names ${field}, by which ${model.title} records can't be ordered.`);
     return undefined;
   }
@@ -179,8 +178,8 @@ function readFilter(draft: Draft, value: string, model: ModelSpec, parameter: st
     draft.fields = { ...draft.fields, [name]: [storableText(value)] };
     return;
   }
-  const scalar = spec && SCALARS[spec.kind];
-  if (!scalar) {
+  const scalar = spec && isScalar(spec.kind) ? SCALARS[spec.kind] : undefined;
+  if (!spec || !scalar) {
     const shown = parameter.slice(0, 80);
     const why = Object.hasOwn(NOT_KEPT, parameter) ? ` ${NOT_KEPT[parameter]}` : '';
     refuse(draft, shown, 'unknown_field', `${shown} is no parameter of lists of ${model.title} records.${why}`);

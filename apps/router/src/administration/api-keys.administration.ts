@@ -7,7 +7,8 @@ import { ApiKeysRepository } from '../store/api-keys.repository.ts';
 import { assertNoQuery, listAnswer, parseListQuery } from './list-query.ts';
 import { parseBody } from './shape.ts';
 
-class ApiKeyBody {
+/** What a caller may say about a new key. */
+export class ApiKeyBody {
   @Text({ description: 'A name for people.', example: 'nightly import', maxLength: 200 })
   name!: string;
 

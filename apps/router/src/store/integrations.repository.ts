@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { EntityManager, type FilterQuery, type QueryOrderMap } from '@mikro-orm/postgresql';
-import type { SealedCredentials } from '#messaging';
+import { EntityManager, LockMode, type FilterQuery, type QueryOrderMap } from '@mikro-orm/postgresql';
+import type { SealedAt, SealedCredentials } from '#messaging';
 import { Problem } from '#problem';
 import { CredentialSchema, IntegrationSchema, type CredentialRow, type IntegrationRow } from './integration.entity.ts';
 import type { Page } from './page.ts';
@@ -102,6 +103,29 @@ export class IntegrationsRepository {
     const integration = await em.findOne(IntegrationSchema, { id, slug, archived_at: null });
     const credential = integration && (await em.findOne(CredentialSchema, { integration_id: id }));
     return integration && credential ? { integration, credential } : null;
+  }
+
+  /** Sealed credentials of a PMS in the order of the integrations' ids, from the one after `after`. */
+  async sealedAfter(slug: string, after: string, limit: number): Promise<readonly SealedAt[]> {
+    const em = this.em.fork();
+    const where = { slug, archived_at: null, id: { $gt: after } };
+    const integrations = await em.find(IntegrationSchema, where, { orderBy: { id: 'asc' }, limit });
+    const credentials = await em.find(CredentialSchema, { integration_id: { $in: integrations.map(({ id }) => id) } });
+    const byIntegration = new Map(credentials.map((credential) => [credential.integration_id, credential]));
+    return integrations.map(({ id, organization_id }) => {
+      const { version = 0, fields = {} } = byIntegration.get(id) ?? {};
+      return { organization_id, integration_id: id, version, fields };
+    });
+  }
+
+  /** Puts other seals on credentials, unless they were changed since `from` was read. Not a change of the credentials: the version stays. */
+  async reseal(from: SealedAt, fields: SealedCredentials['fields']): Promise<boolean> {
+    const { integration_id, version } = from;
+    return this.em.fork().transactional(async (em) => {
+      const now = await em.findOne(CredentialSchema, { integration_id, version }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (!now || !isDeepStrictEqual(now.fields, from.fields)) return false;
+      return (await em.nativeUpdate(CredentialSchema, { integration_id }, { fields })) > 0;
+    });
   }
 
   async listActive(): Promise<readonly IntegrationRow[]> {
