@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { env } from 'node:process';
 import { NestFactory } from '@nestjs/core';
 import {
+  answer,
   dropIntegration,
   ensureStreams,
   getRecord,
@@ -24,7 +25,7 @@ import '#models/resident';
 import { Problem } from '#problem';
 import { createLogger } from '#service-kit';
 import { ownDatabase, type OwnDatabase } from '../testing/database.ts';
-import { answer, FakePms } from '../testing/fake-pms.ts';
+import { FakePms } from '../testing/fake-pms.ts';
 import { aPrincipal } from '../testing/origin.ts';
 import { assemble, CacheSyncModule } from './cache-sync.ts';
 import { SyncRunSchema } from './store/sync-run.entity.ts';
@@ -120,7 +121,7 @@ describe('cache-sync', () => {
     pms = new FakePms(SLUG);
     refreshed = [];
     pms.listen(fakes);
-    answer(fakes, noteRefresh, ({ job_id }) => {
+    answer(fakes.connection, noteRefresh, ({ job_id }) => {
       refreshed.push(job_id);
       return { ok: true as const };
     });
@@ -140,7 +141,7 @@ describe('cache-sync', () => {
 
   async function thereIsAnIntegration(): Promise<void> {
     const summary = { id: 'integration-a', organization_id: 'org-a', vendor: 'SOME_PMS', pms: SLUG, active: true };
-    answer(fakes, listActiveIntegrations, () => [summary]);
+    answer(fakes.connection, listActiveIntegrations, () => [summary]);
     await fakes.connection.flush();
   }
 

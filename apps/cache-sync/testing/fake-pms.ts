@@ -1,27 +1,5 @@
-import { subjectOf, readableModels, readPage, type Contract, type MessageBus, type ReadPage } from '#messaging';
+import { answer, readableModels, readPage, type MessageBus, type ReadPage } from '#messaging';
 import { Problem } from '#problem';
-
-/** Answers a contract for a test; what the handler throws arrives as a Problem. Returns what ends it. */
-export function answer<Request, Answer>(
-  bus: MessageBus,
-  contract: Contract<Request, Answer>,
-  handle: (request: Request) => Answer | Promise<Answer>,
-  pms?: string,
-): () => void {
-  const subscription = bus.connection.subscribe(subjectOf(contract as Contract<never, unknown>, pms), {
-    callback: (_, message) => {
-      const { data } = message.json<{ data: { body: Request } }>();
-      void Promise.resolve()
-        .then(() => handle(data.body))
-        .then(
-          (response) => ({ response }),
-          (error: unknown) => ({ err: Problem.from(error).toWire() }),
-        )
-        .then((reply) => message.respond(JSON.stringify({ ...reply, isDisposed: true })));
-    },
-  });
-  return () => subscription.unsubscribe();
-}
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -40,8 +18,8 @@ export class FakePms {
   }
 
   listen(bus: MessageBus): void {
-    answer(bus, readableModels, () => [...this.records.keys()], this.slug);
-    answer(bus, readPage, (request) => this.page(request), this.slug);
+    answer(bus.connection, readableModels, () => [...this.records.keys()], this.slug);
+    answer(bus.connection, readPage, (request) => this.page(request), this.slug);
   }
 
   private async page(request: ReadPage) {

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashApiKey, newApiKey } from '#api-key';
 import { startNats } from '#local-stack';
-import { authenticate, MessageBus, subjectOf, type Contract, type Principal, type Scope } from '#messaging';
-import { Problem } from '#problem';
+import { answer, authenticate, MessageBus, type Contract, type Principal, type Scope } from '#messaging';
 import { createLogger } from '#service-kit';
 import { createGateway } from '../src/gateway.ts';
 import { RouteTable } from '../src/http/route-table.ts';
@@ -40,8 +39,8 @@ export interface World {
   /** Keys that exist. */
   readonly key: string;
   newKey(scopes: readonly Scope[]): string;
-  /** Answers a contract from now on. What `answer` throws is the answer too. */
-  play<Request, Answer>(contract: Contract<Request, Answer>, answer: (request: Request) => Answer | Promise<Answer>): void;
+  /** Answers a contract from now on. What `handle` throws is the answer too. */
+  play<Request, Answer>(contract: Contract<Request, Answer>, handle: (request: Request) => Answer | Promise<Answer>): void;
   send(sent: Sent): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -70,10 +69,10 @@ export async function startWorld(rateLimitPerMinute = 10_000): Promise<World> {
     routes: app.get(RouteTable),
     key,
     newKey,
-    play: (contract, answer) => {
-      const subject = subjectOf(contract as Contract<never, unknown>);
-      if (!answers.has(subject)) listen(bus, subject, (body) => answers.get(subject)?.(body));
-      answers.set(subject, answer as (body: never) => unknown);
+    play: (contract, handle) => {
+      const { subject } = contract;
+      if (!answers.has(subject)) answer(bus.connection, contract, (body) => answers.get(subject)?.(body as never) as never);
+      answers.set(subject, handle as (body: never) => unknown);
     },
     send: async (sent) => {
       // What was played a moment ago must have reached the server.
@@ -90,22 +89,6 @@ export async function startWorld(rateLimitPerMinute = 10_000): Promise<World> {
   };
   world.play(authenticate, ({ key_hash }) => keys.get(key_hash) ?? null);
   return world;
-}
-
-function listen(bus: MessageBus, subject: string, answer: (body: never) => unknown): void {
-  bus.connection.subscribe(subject, {
-    callback: (failed, message) => {
-      if (failed) return;
-      const { id, data } = message.json<{ id: string; data: { body: never } }>();
-      void Promise.resolve()
-        .then(() => answer(data.body))
-        .then(
-          (response) => ({ response }),
-          (error: unknown) => ({ err: Problem.from(error).toWire() }),
-        )
-        .then((packet) => message.respond(JSON.stringify({ id, ...packet, isDisposed: true })));
-    },
-  });
 }
 
 function send(port: number, { method = 'GET', path, key, headers = {}, body }: Sent): Promise<Answer> {

@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { startNats } from '#local-stack';
 import {
+  answer,
   administer,
   checkConnection,
   dropIntegration,
@@ -17,11 +18,9 @@ import {
   openWrite,
   ProblemOverNats,
   startSync,
-  subjectOf,
   type AdminRequest,
   type CheckConnection,
   type CheckResult,
-  type Contract,
   type OpenWrite,
   type PendingRecord,
   type Principal,
@@ -139,34 +138,34 @@ function playSurroundings(bus: MessageBus): Surroundings {
     dropped: [],
     verdict: 'accepts',
   };
-  play(bus, locateRecords, ({ organization_id, ids }) =>
+  answer(bus.connection, locateRecords, ({ organization_id, ids }) =>
     around.records.filter((record) => record.organization_id === organization_id && ids.includes(record.id)),
   );
-  play(
-    bus,
+  answer(
+    bus.connection,
     findPendingRecord,
     ({ organization_id, record_id }) =>
       around.pending.find((record) => record.organization_id === organization_id && record.record_id === record_id) ?? null,
   );
-  play(bus, openWrite, (write) => {
+  answer(bus.connection, openWrite, (write) => {
     around.opened.push(write);
     const record_id = write.record_id ?? `made-${around.opened.length}`;
     const job_id = `job-${around.opened.length}`;
     return { job_id, record_id, payload: write.payload, ignored_fields: write.ignored_fields, replayed: false };
   });
-  play(bus, gateIntegration, (gate) => {
+  answer(bus.connection, gateIntegration, (gate) => {
     around.gated.push(gate);
     return { ok: true };
   });
-  play(bus, startSync, ({ integration_id }) => {
+  answer(bus.connection, startSync, ({ integration_id }) => {
     around.synced.push(integration_id);
     return { started: true };
   });
-  play(bus, dropIntegration, ({ integration_id }) => {
+  answer(bus.connection, dropIntegration, ({ integration_id }) => {
     around.dropped.push(integration_id);
     return { ok: true };
   });
-  play(bus, checkConnection, (check) => {
+  answer(bus.connection, checkConnection, (check) => {
     around.checked.push(check);
     if (around.verdict !== 'accepts') return around.verdict;
     const { credentials, version } = check;
@@ -177,21 +176,6 @@ function playSurroundings(bus: MessageBus): Surroundings {
     return { ok: true, sealed };
   });
   return around;
-}
-
-/** Answers a contract, for every PMS if it has one per PMS. */
-function play<Request, Answer>(bus: MessageBus, contract: Contract<Request, Answer>, answer: (request: Request) => Answer): void {
-  bus.connection.subscribe(subjectOf(contract as Contract<never, unknown>, contract.perPms ? '*' : undefined), {
-    callback: (failed, message) => {
-      if (failed) return;
-      const { id, data } = message.json<{ id: string; data: { body: Request } }>();
-      try {
-        message.respond(JSON.stringify({ id, response: answer(data.body), isDisposed: true }));
-      } catch (error) {
-        message.respond(JSON.stringify({ id, err: Problem.from(error).toWire(), isDisposed: true }));
-      }
-    },
-  });
 }
 
 async function onServer(url: string, statement: string): Promise<void> {

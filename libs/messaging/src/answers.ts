@@ -8,13 +8,12 @@ import {
   type INestMicroservice,
   type PipeTransform,
 } from '@nestjs/common';
-import { MessagePattern, ServerNats, type NatsContext, type MicroserviceOptions } from '@nestjs/microservices';
-import type { Msg, NatsConnection } from '@nats-io/nats-core';
+import { MessagePattern } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { throwError, type Observable } from 'rxjs';
 import { Problem } from '#problem';
-import { begin, noteError, type Begun } from '#tracing';
+import { AnsweringServer } from './answering-server.ts';
 import { subjectOf, type Contract } from './contract.ts';
-import { answering, traceparentOf } from './trace.ts';
 
 /**
  * Marks a controller's method as the answerer of a contract: its first parameter (`@Payload()`) is the request's body, its result the answer.
@@ -29,44 +28,17 @@ export function natsServer(
   servers: string,
   queue: string,
   credentials: { user?: string; pass?: string } = {},
-): MicroserviceOptions {
+): { readonly strategy: AnsweringServer } {
   return {
-    strategy: new TracedServer({
+    strategy: new AnsweringServer({
       servers: [servers],
       queue,
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,
       reconnectTimeWait: 250,
-      gracefulShutdown: true,
-      gracePeriod: 50,
       ...credentials,
     }),
   };
-}
-
-/** Nest's transport, which goes on with the trace of whoever asks. A request that belongs to no trace takes the same way as without tracing. */
-class TracedServer extends ServerNats {
-  private readonly begun = new WeakMap<Msg, Begun>();
-
-  override async handleMessage(channel: string, message: Msg): Promise<unknown> {
-    const parent = traceparentOf(message.headers);
-    if (parent === undefined) return super.handleMessage(channel, message);
-    const begun = begin(answering(channel), parent);
-    this.begun.set(message, begun);
-    return begun.within(() => super.handleMessage(channel, message));
-  }
-
-  /** The answer ends what the request began. */
-  override getPublisher(message: Msg, id: string, of: NatsContext): (answer: { err?: unknown }) => unknown {
-    const publish = super.getPublisher(message, id, of);
-    const begun = this.begun.get(message);
-    if (!begun) return publish;
-    return (answer) => {
-      if (answer.err !== undefined) noteError(begun.span, answer.err);
-      begun.span.end();
-      return publish(answer);
-    };
-  }
 }
 
 /** Starts to answer; resolves when the server has heard of it, so that nobody who asks from then on is told that nobody answers. */

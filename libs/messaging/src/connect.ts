@@ -15,14 +15,17 @@ export interface ConnectOptions extends NodeConnectionOptions {
 const TRY_EVERY_MS = 500;
 const TELL_EVERY_MS = 10_000;
 
+/** Where answers are heard: a server that knows users lets each hear its own inbox only. Undefined: NATS's own default. */
+export const inboxPrefixOf = ({ inboxPrefix, user }: ConnectOptions): string | undefined =>
+  inboxPrefix ?? (user === undefined ? undefined : inboxOf(user));
+
 /** Keeps trying until there is a server, and reconnects for ever after. @throws Error when the server refuses the user */
 export async function connectPatiently({ onWaiting, ...options }: ConnectOptions): Promise<NatsConnection> {
-  // A server that knows users lets each hear its own inbox only.
-  const inbox = options.user === undefined ? {} : { inboxPrefix: inboxOf(options.user) };
+  const inboxPrefix = inboxPrefixOf(options);
   let tellAt = 0;
   for (;;) {
     try {
-      return await connect({ maxReconnectAttempts: -1, reconnectTimeWait: 250, ...inbox, ...options });
+      return await connect({ maxReconnectAttempts: -1, reconnectTimeWait: 250, ...options, ...(inboxPrefix && { inboxPrefix }) });
     } catch (error) {
       if (error instanceof AuthorizationError) throw error;
       if (performance.now() >= tellAt) {

@@ -6,6 +6,7 @@
  * Never grants `$JS.>` or `$SYS`, and defines no accounts: nats-server 2.9 has holes where either is done.
  */
 import { knownContracts, subjectOf, type Contract, type Party } from './contract.ts';
+import { MOST_LETTERS } from './envelope.ts';
 import { jobConsumer, jobSubject, STREAMS, writeEventConsumer } from './streams.ts';
 import { everythingUnder, subject } from './subjects.ts';
 
@@ -75,7 +76,7 @@ export function rightsOf({ name, party, pms: own }: NatsUser): Rights {
   };
 }
 
-/** An answer may be given for as long as anybody waits for one. */
+/** An answer may be given for as long as anybody waits for one, to each letter of an envelope. */
 const answerWithinS = (): number => Math.ceil(Math.max(...knownContracts().map(({ timeoutMs }) => timeoutMs)) / 1_000);
 
 /**
@@ -94,7 +95,7 @@ export function authorizationFor(users: readonly NatsUser[], passwordOf: (user: 
       `    { user: ${JSON.stringify(user.name)}, password: ${passwordOf(user)}, permissions: {`,
       ...list('publish', publish),
       ...list('subscribe', subscribe),
-      `      allow_responses: { max: 1, expires: "${answerWithinS()}s" }`,
+      `      allow_responses: { max: ${MOST_LETTERS}, expires: "${answerWithinS()}s" }`,
       '    } }',
     ];
   });

@@ -1,6 +1,7 @@
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
 import {
   advanceJob,
+  answer,
   attachWorker,
   claimJob,
   connectionOf,
@@ -9,14 +10,12 @@ import {
   jobConsumer,
   settleJob,
   STREAMS,
-  subjectOf,
   type Advance,
   type ClaimedJob,
   type MessageBus,
   type SealedConnection,
   type Settle,
 } from '#messaging';
-import { Problem } from '#problem';
 import { PMS } from './pms.ts';
 
 /** The parts of Latchkey that a worker speaks to, as far as their contracts go. Tests decide what they say. */
@@ -39,20 +38,22 @@ export class Colleagues {
 
   /** Answers again, and from now on. */
   listen(): void {
-    const answers: [string, (body: never) => unknown][] = [
-      [subjectOf(claimJob, PMS.slug), ({ job_id, worker }: { job_id: string; worker: string }) => this.claim(job_id, worker)],
-      [subjectOf(advanceJob, PMS.slug), (note: Advance) => this.advance(note)],
-      [subjectOf(settleJob, PMS.slug), (result: Settle) => this.settle(result)],
-      [
-        subjectOf(connectionOf, PMS.slug),
+    const { nats } = this;
+    this.subscriptions = [
+      answer(nats, claimJob, ({ job_id, worker }) => this.claim(job_id, worker), PMS.slug),
+      answer(nats, advanceJob, (note) => this.advance(note), PMS.slug),
+      answer(nats, settleJob, (result) => this.settle(result), PMS.slug),
+      answer(
+        nats,
+        connectionOf,
         () => {
           this.onConnection();
           return this.connection;
         },
-      ],
-      [subjectOf(attachWorker, PMS.slug), () => ({ stream: STREAMS.jobs.name, durable: jobConsumer(PMS.slug, 8).durable_name })],
+        PMS.slug,
+      ),
+      answer(nats, attachWorker, () => ({ stream: STREAMS.jobs.name, durable: jobConsumer(PMS.slug, 8).durable_name }), PMS.slug),
     ];
-    this.subscriptions = answers.map(([subject, answer]) => this.answer(subject, answer));
   }
 
   /** Nobody answers any more. */
@@ -101,23 +102,10 @@ export class Colleagues {
     return { lease_ms: 30_000 };
   }
 
-  private settle(result: Settle): { state: string } {
+  private settle(result: Settle): { state: 'SUCCEEDED' } {
     this.told.push(`settled ${result.outcome.kind}`);
     this.settled.push(result);
     return { state: 'SUCCEEDED' };
-  }
-
-  private answer(subject: string, answer: (body: never) => unknown): Subscription {
-    return this.nats.subscribe(subject, {
-      callback: (_error, message) => {
-        const { id, data } = message.json<{ id: string; data: { body: never } }>();
-        try {
-          message.respond(JSON.stringify({ id, response: answer(data.body), isDisposed: true }));
-        } catch (error) {
-          message.respond(JSON.stringify({ id, err: Problem.from(error).toWire(), isDisposed: true }));
-        }
-      },
-    });
   }
 }
 
