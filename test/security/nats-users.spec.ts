@@ -73,7 +73,6 @@ async function forbidden(bus: MessageBus, attempt: () => void): Promise<string[]
   attempt();
   await bus.connection.flush();
   await new Promise((resolve) => setTimeout(resolve, 20));
-  statuses.stop?.();
   void listening;
   return told;
 }

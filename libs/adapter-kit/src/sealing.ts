@@ -67,15 +67,33 @@ export function seal(ring: Keyring, place: Place, secret: string): string {
 export function unseal(ring: Keyring, place: Place, sealed: string): string {
   const [format, keyId, wrapped, value, ...more] = sealed.split('.');
   const kek = ring.keys.get(keyId ?? '');
-  if (format !== FORMAT || !kek || !wrapped || !value || more.length > 0)
-    throw new SealBroken('The credentials were sealed with a key that is not in the ring.');
+  if (format !== FORMAT || !kek || !wrapped || !value || more.length > 0) throw notInTheRing();
   try {
     const dek = decrypt(kek, aad(place), wrapped);
     return decrypt(dek, aad(place), value).toString('utf8');
   } catch (cause) {
-    throw new SealBroken('The sealed credentials do not belong here.', { cause });
+    throw notFromHere(cause);
   }
 }
+
+/**
+ * The same value under the active key: only its own key is wrapped anew, the secret itself is not opened. A value that is under the active
+ * key already comes back as it is. @throws SealBroken
+ */
+export function rewrap(ring: Keyring, place: Place, sealed: string): string {
+  const [format, keyId, wrapped, value, ...more] = sealed.split('.');
+  const [former, kek] = [ring.keys.get(keyId ?? ''), ring.keys.get(ring.active)];
+  if (keyId === ring.active) return sealed;
+  if (format !== FORMAT || !former || !kek || !wrapped || !value || more.length > 0) throw notInTheRing();
+  try {
+    return [FORMAT, ring.active, encrypt(kek, aad(place), decrypt(former, aad(place), wrapped)), value].join('.');
+  } catch (cause) {
+    throw notFromHere(cause);
+  }
+}
+
+const notInTheRing = (): SealBroken => new SealBroken('The credentials were sealed with a key that is not in the ring.');
+const notFromHere = (cause: unknown): SealBroken => new SealBroken('The sealed credentials do not belong here.', { cause });
 
 function aad({ organizationId, integrationId, field, version }: Place): Buffer {
   return Buffer.from(JSON.stringify([organizationId, integrationId, field, version]), 'utf8');

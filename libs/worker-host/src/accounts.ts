@@ -1,6 +1,7 @@
-import { Account, Egress, PmsClient, unseal, type Keyring } from '#adapter-kit';
+import { Account, Egress, PmsClient, SealBroken, unseal } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import { connectionOf, type MessageBus, type SealedConnection } from '#messaging';
+import type { Keys } from './keys.ts';
 
 /** How long an opened account is used before the directory is asked again whether it still stands. */
 const REFRESH_AFTER_MS = 15_000;
@@ -23,7 +24,7 @@ export class Accounts {
     private readonly pms: PmsDefinition,
     private readonly bus: MessageBus,
     private readonly egress: Egress,
-    private readonly keyring: Keyring,
+    private readonly keys: Keys,
   ) {}
 
   /**
@@ -33,12 +34,14 @@ export class Accounts {
   async clientOf(integrationId: string, options: { fresh?: boolean } = {}): Promise<PmsClient | undefined> {
     const known = this.open.get(integrationId);
     if (known && !options.fresh && performance.now() - known.askedAt < REFRESH_AFTER_MS) return known.client;
-    const connection = await this.bus.request(connectionOf, { integration_id: integrationId }, { pms: this.pms.slug });
-    if (!connection) {
-      this.open.delete(integrationId);
-      return undefined;
+    try {
+      return await this.lookUp(integrationId);
+    } catch (error) {
+      if (!(error instanceof SealBroken)) throw error;
+      // Keys may have been added or taken away in this moment: once more, with the ring and the sealed value of now.
+      await this.keys.reread();
+      return this.lookUp(integrationId);
     }
-    return this.adopt(connection);
   }
 
   /** A client that is used once, for credentials that are not stored yet. @throws UnusableAccount */
@@ -50,6 +53,13 @@ export class Accounts {
   async hasNewer(integrationId: string, used: PmsClient): Promise<boolean> {
     const now = await this.clientOf(integrationId, { fresh: true });
     return now !== undefined && now !== used;
+  }
+
+  private async lookUp(integrationId: string): Promise<PmsClient | undefined> {
+    const connection = await this.bus.request(connectionOf, { integration_id: integrationId }, { pms: this.pms.slug });
+    if (connection) return this.adopt(connection);
+    this.open.delete(integrationId);
+    return undefined;
   }
 
   /**
@@ -73,7 +83,7 @@ export class Accounts {
   private unlock({ integration_id, organization_id, base_url, sealed }: SealedConnection): Account {
     const place = { organizationId: organization_id, integrationId: integration_id, version: sealed.version };
     const credentials = Object.fromEntries(
-      Object.entries(sealed.fields).map(([field, value]) => [field, unseal(this.keyring, { ...place, field }, value)]),
+      Object.entries(sealed.fields).map(([field, value]) => [field, unseal(this.keys.ring, { ...place, field }, value)]),
     );
     return new Account(this.pms, integration_id, credentials, base_url);
   }

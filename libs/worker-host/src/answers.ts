@@ -5,6 +5,7 @@ import {
   NOWHERE,
   readOne,
   readPage,
+  rewrap,
   seal,
   SealBroken,
   UnusableAccount,
@@ -18,15 +19,20 @@ import {
   checkConnection,
   readableModels,
   readPage as readPageContract,
+  resealCredentials,
   type CheckConnection,
   type CheckResult,
   type PageOfCopies,
   type ReadPage,
+  type Reseal,
+  type Resealed,
+  type SealedAt,
 } from '#messaging';
 import { Problem } from '#problem';
 import { Accounts } from './accounts.ts';
+import type { Keys } from './keys.ts';
 
-export const KEYRING = Symbol('keyring');
+export const KEYS = Symbol('keys');
 
 /** The controller that answers requests about one PMS, and about that one only. */
 export function answersAbout(pms: PmsDefinition): Type {
@@ -34,7 +40,7 @@ export function answersAbout(pms: PmsDefinition): Type {
   class PmsAnswers {
     constructor(
       @Inject(Accounts) private readonly accounts: Accounts,
-      @Inject(KEYRING) private readonly keyring: Keyring,
+      @Inject(KEYS) private readonly keys: Keys,
     ) {}
 
     @Answers(checkConnection, pms.slug)
@@ -55,9 +61,17 @@ export function answersAbout(pms: PmsDefinition): Type {
       const place = { organizationId: organization_id, integrationId: integration_id, version };
       const fields = Object.entries(credentials ?? {}).map(([field, value]) => [
         field,
-        seal(this.keyring, { ...place, field }, value),
+        seal(this.keys.ring, { ...place, field }, value),
       ]);
       return { ok: true, sealed: credentials ? { version, fields: Object.fromEntries(fields) } : null };
+    }
+
+    @Answers(resealCredentials, pms.slug)
+    async reseal(@Payload() { key, items }: Reseal): Promise<Resealed> {
+      if (this.keys.ring.active !== key) await this.keys.reread();
+      const { ring } = this.keys;
+      if (ring.active !== key) throw Problem.unavailable(`The active key of this worker is ${ring.active}, not ${key}.`, 5);
+      return items.map((item) => resealed(ring, item));
     }
 
     @Answers(readPageContract, pms.slug)
@@ -77,6 +91,16 @@ export function answersAbout(pms: PmsDefinition): Type {
     }
   }
   return PmsAnswers;
+}
+
+function resealed(ring: Keyring, { organization_id, integration_id, version, fields }: SealedAt): Resealed[number] {
+  const place = { organizationId: organization_id, integrationId: integration_id, version };
+  try {
+    return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, rewrap(ring, { ...place, field }, value)]));
+  } catch (error) {
+    if (error instanceof SealBroken) return null;
+    throw error;
+  }
 }
 
 function judge(

@@ -1,15 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { Egress, parseKeyring, type Keyring } from '#adapter-kit';
+import { Egress } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import { attachWorker, consume, MessageBus, natsServer, ProblemOverNats, type JobMessage, startAnswering } from '#messaging';
 import { Problem } from '#problem';
 import { bootService, errorFields, natsAwaited, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { Accounts } from './accounts.ts';
-import { answersAbout, KEYRING } from './answers.ts';
+import { answersAbout, KEYS } from './answers.ts';
+import { KeyringFile, type Keys } from './keys.ts';
 import { JobHandler } from './jobs.ts';
 
 /** Jobs that one worker process works on at the same time; the limits of each account hold besides. */
@@ -18,13 +18,13 @@ const ATTACH_RETRY_MS = 500;
 
 @Module({})
 class WorkerModule {
-  static about(pms: PmsDefinition, accounts: Accounts, keyring: Keyring): DynamicModule {
+  static about(pms: PmsDefinition, accounts: Accounts, keys: Keys): DynamicModule {
     return {
       module: WorkerModule,
       controllers: [answersAbout(pms)],
       providers: [
         { provide: Accounts, useValue: accounts },
-        { provide: KEYRING, useValue: keyring },
+        { provide: KEYS, useValue: keys },
       ],
     };
   }
@@ -40,13 +40,15 @@ export function runWorker(pms: PmsDefinition): Promise<void> {
 
 /** The running worker; `stop` is what SIGTERM calls. */
 export async function startWorker(pms: PmsDefinition, settings: Settings, log: Logger): Promise<RunningService> {
-  const keyring = parseKeyring(await readFile(settings.keyringFile ?? missing('LATCHKEY_KEYRING'), 'utf8'));
+  const keys = await KeyringFile.open(settings.keyringFile ?? missing('LATCHKEY_KEYRING'), (error) =>
+    log.warn(errorFields(error), 'key ring not usable'),
+  );
   const { url, ...login } = settings.nats;
   const bus = await MessageBus.connect({ servers: url, name: `worker-${pms.slug}`, ...login, onWaiting: natsAwaited(log) });
   const egress = new Egress({ allow: settings.egress.allow, timeoutMs: settings.egress.timeoutMs, connections: CONCURRENCY });
-  const accounts = new Accounts(pms, bus, egress, keyring);
+  const accounts = new Accounts(pms, bus, egress, keys);
 
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(WorkerModule.about(pms, accounts, keyring), {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(WorkerModule.about(pms, accounts, keys), {
     ...natsServer(url, `worker-${pms.slug}`, login),
     logger: nestLogger(log),
   });
@@ -68,6 +70,7 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
     checks: { nats: async () => void (await bus.connection.rtt()) },
     stop: async () => {
       await jobs.stop();
+      keys.close();
       await egress.close();
       await bus.close();
     },

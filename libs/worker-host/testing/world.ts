@@ -10,6 +10,7 @@ import { MessageBus, type SealedConnection } from '#messaging';
 import { createLogger } from '#service-kit';
 import { Accounts } from '../src/accounts.ts';
 import { JobHandler } from '../src/jobs.ts';
+import type { Keys } from '../src/keys.ts';
 import { Colleagues } from './colleagues.ts';
 import { PMS } from './pms.ts';
 
@@ -66,7 +67,8 @@ export async function openWorld(natsUrl = ''): Promise<World> {
   writeFileSync(keyringFile, text);
   const keyring = parseKeyring(text);
   const egress = new Egress({ allow: [vendor.host], timeoutMs: CALL_TIMEOUT_MS });
-  let accounts = new Accounts(PMS, bus, egress, keyring);
+  const keys: Keys = { ring: keyring, reread: async () => {} };
+  let accounts = new Accounts(PMS, bus, egress, keys);
   const log = createLogger('worker-acme', 'silent');
 
   const world: World = {
@@ -91,7 +93,7 @@ export async function openWorld(natsUrl = ''): Promise<World> {
       ...changes,
     }),
     reset() {
-      accounts = new Accounts(PMS, bus, egress, keyring);
+      accounts = new Accounts(PMS, bus, egress, keys);
       Object.assign(vendor, { reply: kindly });
       vendor.seen.length = 0;
       colleagues.told.length = 0;

@@ -22,6 +22,21 @@ export const checkConnection = pmsContract<CheckConnection, CheckResult>('pms', 
   timeoutMs: 35_000,
 });
 
+/** The stored credentials of an integration, as they are sealed. */
+export interface SealedAt extends SealedCredentials {
+  readonly organization_id: string;
+  readonly integration_id: string;
+}
+export interface Reseal {
+  /** The key under which they are to be. Problem `unavailable` while the worker's ring has another active key. */
+  readonly key: string;
+  readonly items: readonly SealedAt[];
+}
+/** In the order of the items; null for what no key of the ring opens. */
+export type Resealed = readonly (SealedCredentials['fields'] | null)[];
+/** For the rotation of keys: what is sealed with a former key comes back sealed with the active one, under the same version. */
+export const resealCredentials = pmsContract<Reseal, Resealed>('pms', 'reseal', { askedBy: ['router'], timeoutMs: 30_000 });
+
 /** A record as the PMS told it, in the unified model's fields. References are the PMS's ids, under `x_<field>`. */
 export interface PmsRecordCopy {
   readonly x_id: string;
