@@ -11,14 +11,15 @@ import { failpoint } from '#failpoints';
 import { Problem } from '#problem';
 import type { Opened, OpenWrite } from '#messaging';
 import { GroupCommit, type Verdict } from './group-commit.ts';
+import { Stirred } from './move/stirred.ts';
 import { sqlState, type Database, type Session } from './store/database.ts';
 import { answerKnown, claimKeys, giveBackKeys } from './store/keys.ts';
 import { INSERT, newId, openedFrom, place, rowOf, type Draft, type Entry } from './store/placing.ts';
 
 export interface AcceptSettings {
   readonly ageLimitHours: number;
-  /** Told after the commit which PMSs have new work, and how much was accepted. */
-  readonly onAccepted: (pms: ReadonlySet<string>, count: number) => void;
+  /** Told after the commit which integrations have new work, and how much was accepted. */
+  readonly onAccepted: (stirred: Stirred, count: number) => void;
   readonly onRefused: (error: unknown) => void;
 }
 
@@ -55,8 +56,9 @@ export class Acceptance {
       return accepted;
     });
     failpoint('accept.after-commit');
-    const pms = new Set(stored.drafts.map(({ request }) => request.pms));
-    if (stored.drafts.length > 0) this.settings.onAccepted(pms, stored.drafts.length);
+    const stirred = new Stirred();
+    for (const { request } of stored.drafts) stirred.add(request);
+    if (stored.drafts.length > 0) this.settings.onAccepted(stirred, stored.drafts.length);
     return stored.verdicts;
   }
 }

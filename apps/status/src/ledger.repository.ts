@@ -12,6 +12,7 @@ import type { Circumstances, GateState, Job } from './job.ts';
 import { iso } from './decide/claim.ts';
 import { orphan, supplied } from './decide/time.ts';
 import type { Decided } from './decide/verdict.ts';
+import { Stirred } from './move/stirred.ts';
 import { MEANING } from './states.ts';
 import type { Session } from './store/database.ts';
 import { lockJobs, saveGates, writeJobs, type AttemptRow, type Change, type LockedJob } from './store/jobs.ts';
@@ -34,14 +35,14 @@ export interface Command<Answer> {
 export interface Consequences {
   /** Writes to be published to the workers. */
   readonly released: Job[];
-  /** PMSs whose dispatcher may have something to do. */
-  readonly stirred: Set<string>;
+  /** Integrations of which something may be released now. */
+  readonly stirred: Stirred;
   /** States entered, to be counted. */
   readonly entered: Job['state'][];
   events: number;
 }
 
-export const noConsequences = (): Consequences => ({ released: [], stirred: new Set(), entered: [], events: 0 });
+export const noConsequences = (): Consequences => ({ released: [], stirred: new Stirred(), entered: [], events: 0 });
 
 export type LedgerSettings = Omit<Circumstances, 'now'>;
 
@@ -127,7 +128,7 @@ class Batch {
     if (next.state === job.state) return;
     this.consequences.entered.push(next.state);
     // It made room, or became ready. On its way to or at a worker it did neither.
-    if (MEANING[next.state].phase !== 'active' || next.state === 'UNKNOWN') this.consequences.stirred.add(job.pms);
+    if (MEANING[next.state].phase !== 'active' || next.state === 'UNKNOWN') this.consequences.stirred.add(job);
   }
 
   /** Writes all of it, and returns the writes that no longer hold their lane, if anything waits for one of them. */

@@ -10,6 +10,7 @@ import { cancel, refreshed, resolve, resume, retry } from './decide/person.ts';
 import { settle } from './decide/settle.ts';
 import { GroupCommit } from './group-commit.ts';
 import { carryOut, noConsequences, type Command, type Consequences, type LedgerSettings } from './ledger.repository.ts';
+import type { Stirred, Waiting } from './move/stirred.ts';
 import type { Database, Session } from './store/database.ts';
 import { unlessAnothers } from './store/found-records.ts';
 
@@ -20,7 +21,7 @@ export interface LedgerOptions {
   readonly random?: () => number;
   /** Called after every commit that changed something. Must not throw. */
   readonly onCommitted: (consequences: Consequences) => void;
-  readonly onAccepted: (pms: ReadonlySet<string>, count: number) => void;
+  readonly onAccepted: (stirred: Stirred, count: number) => void;
   /** Hears of requests that the database refused: bugs. */
   readonly onRefused: (error: unknown) => void;
 }
@@ -103,8 +104,8 @@ export class Ledger {
         jobs.map(({ id }) => ({ job_id: id, decide: (job, _gate, at) => resume(job, at) })),
         consequences,
       );
-      const [any] = await session.run<{ pms: string }>(PMS_OF, integrationId);
-      if (any) consequences.stirred.add(any.pms);
+      const [any] = await session.run<Waiting>(OWNERS, integrationId);
+      if (any) consequences.stirred.add(any);
     });
   }
 
@@ -158,4 +159,5 @@ const SET_GATE = `
   insert into ledger.gate (integration_id, held_reason) values ($1, $2)
   on conflict (integration_id) do update set held_reason = excluded.held_reason`;
 const HELD = `select id from ledger.operation where integration_id = $1 and state = 'HELD' order by id limit 10000`;
-const PMS_OF = `select pms from ledger.operation where integration_id = $1 and holds_lane limit 1`;
+const OWNERS = `
+  select pms, integration_id, organization_id from ledger.operation where integration_id = $1 and holds_lane limit 1`;

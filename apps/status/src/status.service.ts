@@ -9,10 +9,11 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
 import { assertDurable, assertWritable, ownerOptions } from '#persistence';
 import { errorFields, natsAwaited, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
+import { CAPS, type Caps } from './decide/fair.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerController } from './ledger.controller.ts';
 import { Metrics } from './metrics.ts';
-import { CAPS, Dispatcher, type Caps } from './move/dispatcher.ts';
+import { Dispatcher } from './move/dispatcher.ts';
 import { JobsPublisher } from './move/jobs.publisher.ts';
 import { Outbox } from './move/outbox.ts';
 import { StreamsKeeper } from './move/streams.keeper.ts';
@@ -70,15 +71,15 @@ export function assemble(orm: MikroORM, bus: MessageBus, { settings, log, caps =
   const ledger = new Ledger(database, {
     ...settings,
     ...(random ? { random } : {}),
-    onAccepted: (pms, count) => {
+    onAccepted: (stirred, count) => {
       metrics.countAccepted(count);
-      for (const each of pms) dispatcher.wake(each);
+      for (const [pms, integrations] of stirred) dispatcher.wake(pms, integrations);
     },
     onCommitted: (consequences) => {
       metrics.count(consequences);
       publisher.publish(consequences.released);
       if (consequences.events > 0) outbox.wake();
-      for (const pms of consequences.stirred) dispatcher.wake(pms);
+      for (const [pms, integrations] of consequences.stirred) dispatcher.wake(pms, integrations);
     },
     onRefused: (error) => log.error(errorFields(error), 'refused by the database'),
   });

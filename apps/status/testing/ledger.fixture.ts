@@ -7,7 +7,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, type ClaimedJob, type JobRequest, type OpenWrite, type Outcome, type State } from '#messaging';
 import { migrate, ownerOptions } from '#persistence';
 import { createLogger } from '#service-kit';
-import type { Caps } from '../src/move/dispatcher.ts';
+import { CAPS, type Caps } from '../src/decide/fair.ts';
 import { assemble, stopParts, type LedgerParts } from '../src/status.service.ts';
 import { ledgerSchema } from '../src/store/ledger.schema.ts';
 
@@ -35,7 +35,7 @@ export interface TestLedger extends LedgerParts {
 export interface TestLedgerOptions {
   readonly databaseServer: string | undefined;
   readonly natsUrl: string | undefined;
-  readonly caps?: Caps;
+  readonly caps?: Partial<Caps>;
   readonly leaseMs?: number;
 }
 
@@ -61,7 +61,7 @@ export async function openTestLedger({
   const parts = assemble(orm, bus, {
     settings,
     log: createLogger('spec', 'silent'),
-    ...(caps ? { caps } : {}),
+    caps: { ...CAPS, ...caps },
     random: () => 0.5,
   });
   await parts.streams.keep();

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fillBacklog, jain, serveBacklog } from '../../testing/backlog.ts';
 import { openTestLedger, success, type TestLedger } from '../../testing/ledger.fixture.ts';
+import { CAPS } from '../decide/fair.ts';
 import { Dispatcher } from './dispatcher.ts';
 
 let t: TestLedger;
@@ -108,7 +110,7 @@ describe(Dispatcher.name, () => {
   }, 30_000);
 
   it('releases each write once, also when two replicas dispatch', async () => {
-    const other = new Dispatcher(t.database, t.ledger, () => {}, { perIntegration: 4, perPms: 10 });
+    const other = new Dispatcher(t.database, t.ledger, () => {}, { ...CAPS, perIntegration: 4, perPms: 10 });
     await openMany(60, 'twins', 'twins');
     for (let round = 0; round < 20; round += 1) {
       other.wake('twins');
@@ -124,4 +126,40 @@ describe(Dispatcher.name, () => {
     );
     expect(row?.most).toBe(1);
   }, 30_000);
+
+  it('R25: 20,000 writes of one integration keep 500 others waiting no longer than one of them would', async () => {
+    await fillBacklog(t, 'crowd', { noisy: 20_000, quiet: 500, each: 2 });
+
+    const { releases } = await serveBacklog(t, 'crowd', { rounds: 130, perRound: 8 });
+
+    const quiet = Array.from({ length: 500 }, (_, n) => releases.get(n + 1) ?? 0);
+    const noisy = releases.get(0) ?? 0;
+    expect(quiet.filter((count) => count === 2)).toHaveLength(500);
+    // One turn in each round over all of them, and what was left of the rounds once the others had nothing more.
+    expect(noisy).toBeLessThanOrEqual(130 * 8 - 1_000);
+    expect(jain(quiet)).toBeGreaterThanOrEqual(0.95);
+  }, 60_000);
+
+  it('finds the writes of a process that died before it could say a word about them', async () => {
+    await t.database.run(
+      `insert into ledger.operation (id, organization_id, integration_id, pms, model, operation, record_id, lane, payload, "references",
+         ignored_fields, priority, refresh, state, accepted_at, deadline_at)
+       select 'orphan' || n, 'org1', 'orphan' || n, 'orphans', 'm', 'create', 'r', 'orphan:' || n, '{}', '{}', '[]', n % 2, false, 'ACCEPTED',
+         now(), now() + interval '1 day' from generate_series(1, 6) as n`,
+    );
+    await idle('orphans');
+    expect(await underWay('orphans')).toHaveLength(0);
+
+    await t.dispatcher.wakeAll();
+    await t.dispatcher.drain();
+    expect(await underWay('orphans')).toHaveLength(6);
+  });
+
+  it('leaves the last call of an account to reads', async () => {
+    await t.database.run(`insert into ledger.worker (pms, max_in_flight, concurrent) values ('narrow', 1, 3)`);
+    await openMany(9, 'n1', 'narrow');
+    await idle('narrow');
+
+    expect(await underWay('narrow')).toHaveLength(2);
+  });
 });

@@ -1,77 +1,55 @@
 /**
- * The dispatcher hands waiting writes to the workers of each PMS: only the first of each lane, interactive ones before bulk, the integration
- * with the least under way first and among equals the one served longest ago. Caps bound what is on its way at once, so the backlog stays
- * in Postgres, and nobody's 200,000 writes stand before another's five.
+ * The dispatcher hands waiting writes to the workers of each PMS: only the first of each lane, and in fair turns (`decide/fair.ts`). Caps bound
+ * what is on its way at once, so the backlog stays in Postgres, and nobody's 200,000 writes stand before another's five. Nothing goes to an
+ * integration that is held or paused, nor to a host that is out of order; a host that recovers gets a little at a time.
  *
  *   per PMS: idle -> (wake) one pass in one transaction -> again if woken meanwhile -> idle
  *
  * Replicas take turns per PMS (advisory lock), so caps hold for all of them together.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { failpoint } from '#failpoints';
+import { CAPS, choose, type Busy, type Caps } from '../decide/fair.ts';
+import { release } from '../decide/time.ts';
 import type { Consequences } from '../ledger.repository.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Database, Session } from '../store/database.ts';
-import { release } from '../decide/time.ts';
-
-export interface Caps {
-  /** Writes of one integration on their way to or at a worker. @default 8 */
-  readonly perIntegration: number;
-  /** The same for a whole PMS. @default 64 */
-  readonly perPms: number;
-}
-export const CAPS: Caps = { perIntegration: 8, perPms: 64 };
-
-// The integrations that have ready writes are found by leaps over the index, one probe for each, however many writes they have. A gate
-// without a row is open.
-const CANDIDATES = `
-  with recursive busy as (
-    select integration_id, count(*)::integer as busy from ledger.operation where pms = $1 and in_flight group by integration_id
-  ), leap as (
-    (select priority, integration_id from ledger.operation where pms = $1 and ready order by priority, integration_id limit 1)
-    union all
-    select next.* from leap cross join lateral (
-      select o.priority, o.integration_id from ledger.operation o
-      where o.pms = $1 and o.ready and (o.priority, o.integration_id) > (leap.priority, leap.integration_id)
-      order by o.priority, o.integration_id limit 1
-    ) as next
-  ), room as (
-    select leap.priority, leap.integration_id, g.last_served_at, coalesce(b.busy, 0) as busy
-    from leap
-    left join ledger.gate g on g.integration_id = leap.integration_id
-    left join busy b on b.integration_id = leap.integration_id
-    where g.held_reason is null and (g.paused_until is null or g.paused_until <= now()) and coalesce(b.busy, 0) < $2
-    order by leap.priority, coalesce(b.busy, 0), g.last_served_at nulls first
-    limit greatest(0, $3 - (select coalesce(sum(busy), 0) from busy))
-  )
-  select first.id, first.lane, room.integration_id, room.busy
-  from room cross join lateral (
-    select o.id, o.lane, o.seq, row_number() over (order by o.seq) as nth
-    from ledger.operation o
-    where o.pms = $1 and o.ready and o.priority = room.priority and o.integration_id = room.integration_id
-      and not exists (select from ledger.operation a where a.lane = o.lane and a.active)
-    order by o.seq limit $2 - room.busy
-  ) as first
-  order by room.priority, room.busy + first.nth, room.last_served_at nulls first, first.seq
-  limit greatest(0, $3 - (select coalesce(sum(busy), 0) from busy))`;
-
-interface Candidate {
-  readonly id: string;
-  readonly lane: string;
-  readonly integration_id: string;
-  /** Of its integration, before this pass. */
-  readonly busy: number;
-}
-
-const SERVED = `
-  insert into ledger.gate (integration_id, last_served_at)
-  select id, clock_timestamp() from unnest($1::text[]) as id order by id
-  on conflict (integration_id) do update set last_served_at = excluded.last_served_at`;
+import {
+  headsIn,
+  look,
+  note,
+  noteWaiting,
+  READY_PMS,
+  scan,
+  underWay,
+  type Looked,
+  type Note,
+  type UnderWay,
+} from '../store/turns.ts';
 
 /** First half of the two-part advisory lock; the second is the PMS. */
 const DISPATCH_LOCK = 4_601;
+/** Integrations woken by name that one pass looks at; the others wait for the next. */
+const WOKEN_AT_ONCE = 256;
+/** Integrations that one scan of the sweeper leaps over. */
+const SCANNED_AT_ONCE = 1_000;
+/** A pass that found nothing and took longer than this rests for some times its own length: looking in vain must not become the main work. */
+const SHORT_PASS_MS = 5;
+const REST = 4;
+const LONGEST_REST_MS = 250;
+
+interface Passes {
+  again: boolean;
+  done: Promise<void>;
+  /** Integration -> organization. */
+  readonly woken: Map<string, string>;
+}
 
 export class Dispatcher {
-  private readonly passes = new Map<string, { again: boolean; done: Promise<void> }>();
+  private readonly passes = new Map<string, Passes>();
+  private readonly sinceBulk = new Map<string, number>();
+  /** How far the scan of each PMS came. */
+  private readonly scanned = new Map<string, { priority: number; integration_id: string }>();
   private stopped = false;
 
   constructor(
@@ -81,28 +59,30 @@ export class Dispatcher {
     private readonly caps: Caps = CAPS,
   ) {}
 
-  /** There may be something to release. Never throws and does not wait. */
-  wake(pms: string): void {
+  /** There may be something to release, among others of these integrations (integration -> organization). Never throws and does not wait. */
+  wake(pms: string, integrations: Iterable<readonly [string, string]> = []): void {
     if (this.stopped) return;
     const running = this.passes.get(pms);
-    if (running) {
-      running.again = true;
-      return;
-    }
-    const state = { again: true, done: Promise.resolve() };
+    const state = running ?? { again: true, done: Promise.resolve(), woken: new Map<string, string>() };
+    for (const [id, organization] of integrations) state.woken.set(id, organization);
+    state.again = true;
+    if (running) return;
     this.passes.set(pms, state);
     state.done = this.run(pms, state)
       .catch((error: unknown) => this.onTrouble(error))
       .finally(() => {
         this.passes.delete(pms);
         // Woken after the last look, or while a pass failed.
-        if (state.again && !this.stopped) this.wake(pms);
+        if (state.again && !this.stopped) this.wake(pms, state.woken);
       });
   }
 
-  /** Wakes every PMS that has something ready: for what other replicas accepted, and what a failed pass left. */
+  /**
+   * Wakes every PMS that has something ready, for what other replicas accepted and what a failed pass left. Integrations that nobody has noted,
+   * because the process that accepted their writes died, are found on the way, a slice at a time.
+   */
   async wakeAll(): Promise<void> {
-    for (const { pms } of await this.database.run<{ pms: string }>(READY_PMS)) this.wake(pms);
+    for (const { pms } of await this.database.run<{ pms: string }>(READY_PMS)) this.wake(pms, await this.unnoted(pms));
   }
 
   /** Resolves when no pass is under way. */
@@ -116,48 +96,132 @@ export class Dispatcher {
     await this.drain();
   }
 
-  private async run(pms: string, state: { again: boolean }): Promise<void> {
+  private async unnoted(pms: string): Promise<[string, string][]> {
+    const from = this.scanned.get(pms) ?? { priority: -1, integration_id: '' };
+    const found = await scan((...statement) => this.database.run(...statement), pms, from, SCANNED_AT_ONCE);
+    const last = found.at(-1);
+    if (last && found.length === SCANNED_AT_ONCE) this.scanned.set(pms, last);
+    else this.scanned.delete(pms);
+    return found.filter(({ unnoted }) => unnoted).map(({ integration_id, organization_id }) => [integration_id, organization_id]);
+  }
+
+  private async run(pms: string, state: Passes): Promise<void> {
     while (state.again && !this.stopped) {
-      state.again = false;
-      await this.ledger.transact((session, consequences) => this.pass(session, consequences, pms));
+      const woken = new Map([...state.woken].slice(0, WOKEN_AT_ONCE));
+      for (const id of woken.keys()) state.woken.delete(id);
+      state.again = state.woken.size > 0;
+      const startedAt = performance.now();
+      try {
+        const released = await this.ledger.transact((session, consequences) => this.pass(session, consequences, pms, woken));
+        const tookMs = performance.now() - startedAt;
+        if (released === 0 && tookMs > SHORT_PASS_MS && !this.stopped) await pause(Math.min(LONGEST_REST_MS, tookMs * REST));
+      } catch (error) {
+        // Not woken again by itself: the sweeper does that when the trouble may be over.
+        for (const [id, organization] of woken) state.woken.set(id, organization);
+        throw error;
+      }
     }
   }
 
-  private async pass(session: Session, consequences: Consequences, pms: string): Promise<void> {
+  /** @returns how many writes it released */
+  private async pass(
+    session: Session,
+    consequences: Consequences,
+    pms: string,
+    woken: ReadonlyMap<string, string>,
+  ): Promise<number> {
     await session.run('select pg_advisory_xact_lock($1, hashtext($2))', DISPATCH_LOCK, pms);
-    const { perIntegration, perPms } = this.caps;
-    const found = await session.run<Candidate>(CANDIDATES, pms, perIntegration, perPms);
-    const chosen = this.withinCaps(found);
-    if (chosen.length === 0) return;
-    await this.ledger.run(
-      session,
-      chosen.map(({ id }) => ({ job_id: id, decide: (job, _gate, at) => release(job, at) })),
-      consequences,
-    );
-    await session.run(SERVED, [...new Set(chosen.map(({ integration_id }) => integration_id))]);
-    failpoint('dispatch.before-commit');
-  }
-
-  /** An integration may stand among the candidates twice, with interactive and with bulk writes, and a lane too. */
-  private withinCaps(found: readonly Candidate[]): Candidate[] {
-    const taken = new Map<string, number>();
-    const lanes = new Set<string>();
-    return found.filter(({ integration_id, busy, lane }) => {
-      const count = (taken.get(integration_id) ?? busy) + 1;
-      if (count > this.caps.perIntegration || lanes.has(lane)) return false;
-      taken.set(integration_id, count);
-      lanes.add(lane);
-      return true;
+    const now = await underWay(session, pms);
+    const caps = capsNow(this.caps, now);
+    const busy = busyNow(now);
+    const slots = caps.perPms - busy.total;
+    if (slots <= 0) {
+      await noteWaiting(session, pms, woken);
+      return 0;
+    }
+    const looked = await look(session, {
+      pms,
+      woken: [...woken.keys()],
+      integrations: 2 * slots,
+      heads: Math.min(slots, caps.perIntegration) + 1,
+      without: fullNow(now, busy, caps),
     });
+    const heads = headsIn(looked);
+    const { chosen, sinceBulk } = choose(heads, busy, caps, roomOf(now), this.sinceBulk.get(pms) ?? 0);
+    this.sinceBulk.set(pms, sinceBulk);
+    if (chosen.length > 0) {
+      await this.ledger.run(
+        session,
+        chosen.map(({ id }) => ({ job_id: id, decide: (job, _gate, at) => release(job, at) })),
+        consequences,
+      );
+    }
+    // After the writes: whoever settles one locks first the write and then the gate.
+    await note(session, pms, notesOf(looked, new Set(chosen.map(({ id }) => id)), woken));
+    const unseen = new Map([...woken].filter(([id]) => !looked.some(({ integration_id }) => integration_id === id)));
+    await noteWaiting(session, pms, unseen);
+    if (chosen.length > 0) failpoint('dispatch.before-commit');
+    return chosen.length;
   }
 }
 
-const READY_PMS = `
-  with recursive leap as (
-    (select pms from ledger.operation where ready order by pms limit 1)
-    union all
-    select next.pms from leap cross join lateral (
-      select o.pms from ledger.operation o where o.ready and o.pms > leap.pms order by o.pms limit 1
-    ) as next
-  )
-  select pms from leap`;
+/** An account's last call is left to reads, so that nobody's writes keep the cache from being read. */
+function capsNow(caps: Caps, { concurrent }: UnderWay): Caps {
+  return concurrent === null ? caps : { ...caps, perIntegration: Math.min(caps.perIntegration, Math.max(1, concurrent - 1)) };
+}
+
+function busyNow({ busy }: UnderWay): Busy {
+  const sum = (key: 'integration_id' | 'organization_id' | 'host'): Map<string, number> => {
+    const counts = new Map<string, number>();
+    for (const entry of busy) counts.set(entry[key] ?? '', (counts.get(entry[key] ?? '') ?? 0) + entry.count);
+    return counts;
+  };
+  return {
+    byIntegration: sum('integration_id'),
+    byOrganization: sum('organization_id'),
+    byHost: sum('host'),
+    total: busy.reduce((total, { count }) => total + count, 0),
+  };
+}
+
+/** Who can't get anything now, so that a look is not wasted on them. */
+function fullNow(now: UnderWay, { byIntegration, byOrganization, byHost }: Busy, caps: Caps) {
+  const full = (counts: ReadonlyMap<string, number>, cap: number) =>
+    [...counts].filter(([, count]) => count >= cap).map(([key]) => key);
+  const alone = now.circuits.filter(({ integration_id }) => integration_id !== '');
+  const shared = now.circuits.filter(({ integration_id }) => integration_id === '');
+  return {
+    integrations: [
+      ...full(byIntegration, caps.perIntegration),
+      ...alone
+        .filter(({ integration_id, open, room }) => open || (byIntegration.get(integration_id) ?? 0) >= (room ?? Infinity))
+        .map(({ integration_id }) => integration_id),
+    ],
+    organizations: full(byOrganization, caps.perOrganization),
+    hosts: shared.filter(({ host, open, room }) => open || (byHost.get(host) ?? 0) >= (room ?? Infinity)).map(({ host }) => host),
+  };
+}
+
+function roomOf({ circuits }: UnderWay): (host: string | null) => number {
+  const rooms = new Map(circuits.filter(({ integration_id }) => integration_id === '').map(({ host, room }) => [host, room]));
+  return (host) => rooms.get(host ?? '') ?? Infinity;
+}
+
+/** What the pass has learned of each integration that it looked at, where that differs from what is noted. */
+function notesOf(looked: readonly Looked[], chosen: ReadonlySet<string>, woken: ReadonlyMap<string, string>): Note[] {
+  const byIntegration = Map.groupBy(looked, ({ integration_id }) => integration_id);
+  return [...byIntegration].flatMap(([integration_id, rows]) => {
+    const [first] = rows;
+    const organization_id = rows.find(({ owner }) => owner !== null)?.owner ?? woken.get(integration_id);
+    if (!first || organization_id === undefined) return [];
+    const left = (priority: 0 | 1, noted: boolean): boolean => {
+      const seen = rows.filter((row) => row.priority === priority);
+      return seen.length === 0 ? noted : seen.some(({ id }) => id !== null && !chosen.has(id));
+    };
+    const served = rows.some(({ id }) => id !== null && chosen.has(id));
+    const interactive = left(0, first.waiting_interactive);
+    const bulk = left(1, first.waiting_bulk);
+    const isNews = served || interactive !== first.waiting_interactive || bulk !== first.waiting_bulk;
+    return isNews ? [{ integration_id, organization_id, interactive, bulk, served }] : [];
+  });
+}

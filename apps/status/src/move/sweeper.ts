@@ -15,6 +15,7 @@ import type { Ledger } from '../ledger.ts';
 import type { Database } from '../store/database.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Outbox } from './outbox.ts';
+import type { Waiting } from './stirred.ts';
 import type { StreamsKeeper } from './streams.keeper.ts';
 
 /** Writes decided upon in one transaction. */
@@ -77,7 +78,7 @@ const RETRIES_DUE = `
   where id in (
     select id from ledger.operation where state = 'RETRY_WAIT' and due_at <= now() order by due_at limit $1 for update skip locked
   )
-  returning id`;
+  returning pms, integration_id, organization_id`;
 
 const FORGET_KEYS = `
   delete from ledger.idempotency_key where (organization_id, route, key) in (
@@ -128,10 +129,10 @@ export class Sweeper {
 
   /** One round. Never throws. */
   async sweep(): Promise<void> {
-    const { database, dispatcher, outbox, streams } = this.parts;
+    const { dispatcher, outbox, streams } = this.parts;
     for (const task of TASKS) await this.attempt(task.name, () => this.decideAll(task));
     await this.attempt('events that may be lost', () => this.retellEvents());
-    await this.attempt('retries due', () => untilFew(() => database.run(RETRIES_DUE, BATCH)));
+    await this.attempt('retries due', () => untilFew(() => this.callRetries()));
     await this.attempt('dispatch', () => dispatcher.wakeAll());
     outbox.wake();
     await this.attempt('old keys', () => this.forgetKeys());
@@ -154,6 +155,13 @@ export class Sweeper {
       });
       return picked;
     });
+  }
+
+  private async callRetries(): Promise<readonly Waiting[]> {
+    const { database, dispatcher } = this.parts;
+    const due = await database.run<Waiting>(RETRIES_DUE, BATCH);
+    for (const each of due) dispatcher.wake(each.pms, [[each.integration_id, each.organization_id]]);
+    return due;
   }
 
   private async retellEvents(): Promise<void> {

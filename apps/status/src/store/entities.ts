@@ -155,6 +155,50 @@ export const Gate = defineEntity({
     /** Set while the PMS asked us to wait. */
     paused_until: instant().nullable(),
     last_served_at: instant().nullable(),
+    /** Null until the dispatcher or a worker has met the integration. */
+    pms: p.text().nullable(),
+    organization_id: p.text().nullable(),
+    /** Origin of the address that its calls go to; null until a worker has told it. */
+    host: p.text().nullable(),
+    /** It may have interactive writes that are ready. Set too often rather than too rarely: a look costs little. */
+    waiting_interactive: p.boolean().default(false),
+    waiting_bulk: p.boolean().default(false),
+  },
+});
+
+/** A host, or one integration's use of it, that gave trouble lately. What works has no row. */
+export const Circuit = defineEntity({
+  name: 'Circuit',
+  tableName: 'circuit',
+  properties: {
+    pms: p.text().primary(),
+    host: p.text().primary(),
+    /** Empty: the whole host. */
+    integration_id: p.text().primary(),
+    /** While set, nothing is released and nothing is called but probes. */
+    open_since: instant().nullable(),
+    /** In a row. */
+    troubles: p.integer(),
+    /** Integrations that had trouble in this row, a few of them. */
+    troubled: p.array(),
+    reason: p.text().nullable(),
+    /** Writes that may be on their way at once, after an outage; null: as many as ever. */
+    room: p.float().nullable(),
+    /** Room still doubles, since nothing went wrong after the outage. */
+    is_eager: p.boolean(),
+    probed_at: instant().nullable(),
+    changed_at: instant(),
+  },
+});
+
+/** A worker process that was heard of lately: an account's limits are shared among them. */
+export const Replica = defineEntity({
+  name: 'Replica',
+  tableName: 'replica',
+  properties: {
+    pms: p.text().primary(),
+    name: p.text().primary(),
+    seen_at: instant(),
   },
 });
 
@@ -165,5 +209,7 @@ export const Worker = defineEntity({
   properties: {
     pms: p.text().primary(),
     max_in_flight: p.integer(),
+    /** Calls that the PMS takes from one account at once; null: not told yet. */
+    concurrent: p.integer().nullable(),
   },
 });
