@@ -261,7 +261,7 @@ describe('a resident', () => {
   it('bears the same name as its contact after a change of name', async () => {
     await carryOut(jobOf('residents', 'update', { last_name: 'Brandt-Moss' }, '102'));
 
-    const { answer } = await client.call({ method: 'GET', target: '/Tenants/102?embeds=Contacts' });
+    const { answer } = await client.call({ method: 'GET', target: '/Tenants/102?embeds=Contacts', template: '/Tenants/{id}' });
     expect(answer).toMatchObject({ LastName: 'Brandt-Moss', Contacts: [{ FirstName: 'Odessa', LastName: 'Brandt-Moss' }] });
   });
 });

@@ -7,8 +7,8 @@ import { systemClock, type Clock } from './clock.ts';
 
 afterEach(closeAll);
 
-const READ = { method: 'GET', target: '/things' } as const;
-const WRITE = { method: 'POST', target: '/things' } as const;
+const READ = { method: 'GET', target: '/things', template: '/things' } as const;
+const WRITE = { method: 'POST', target: '/things', template: '/things' } as const;
 
 /** A vendor that wants a login: tokens t1, t2, …; `isValid` says which it still knows. */
 function withLogins(isValid: (token: string) => boolean = () => true): { answer: Answer; logins: () => number } {

@@ -24,6 +24,7 @@ type Proof = { readonly headers: Readonly<Record<string, string>>; readonly toke
 type LoginSpec = Extract<AuthSpec, { kind: 'login' }>;
 interface Request {
   readonly method: FilledCall['method'];
+  readonly template: string;
   readonly url: URL;
   readonly body: string | undefined;
 }
@@ -71,9 +72,9 @@ export class PmsClient {
     return this.remembered(second.result);
   }
 
-  private prepare({ method, target }: FilledCall, body: unknown): Request {
+  private prepare({ method, target, template }: FilledCall, body: unknown): Request {
     const url = new URL(this.account.baseUrl + target);
-    return { method, url, body: body === undefined ? undefined : JSON.stringify(body) };
+    return { method, template, url, body: body === undefined ? undefined : JSON.stringify(body) };
   }
 
   private async attempt(request: Request, beforeSend: BeforeSend): Promise<{ result: CallResult; token?: Token | undefined }> {
@@ -88,8 +89,8 @@ export class PmsClient {
       // Another call may have been told to slow down while this one logged in or was noted.
       const closed = this.gate.closedForMs;
       if (closed > 0) return { result: notAdmitted({ closed: true, retryAfterMs: Math.ceil(closed) }) };
-      const exchanged = await this.exchange(request, proof.headers, startBefore ?? undefined);
-      return { result: this.judge(exchanged), token: proof.token };
+      const result = await this.ask(request, proof.headers, startBefore ?? undefined);
+      return { result, token: proof.token };
     } finally {
       admission.leave();
     }
@@ -98,6 +99,14 @@ export class PmsClient {
   private remembered(result: CallResult): CallResult {
     if (result.verdict === 'unauthorized' && result.evidence !== 'A') this.refusedUntil = this.clock.elapsed() + REFUSED_FOR_MS;
     if (result.verdict === 'done') this.refusedUntil = -Infinity;
+    return result;
+  }
+
+  private async ask(request: Request, headers: Readonly<Record<string, string>>, startBefore?: number): Promise<CallResult> {
+    const { method, template, url } = request;
+    const ended = this.egress.watch({ pms: this.account.pms.slug, method, template, url });
+    const result = this.judge(await this.exchange(request, headers, startBefore));
+    ended(result);
     return result;
   }
 
@@ -203,7 +212,7 @@ export class PmsClient {
 
   private async logIn(auth: LoginSpec): Promise<CallResult | Token> {
     const request = this.prepare(fill(auth.call, NOWHERE), auth.body(this.account.reveal()));
-    const result = this.judge(await this.exchange(request, {}));
+    const result = await this.ask(request, {});
     const value = result.verdict === 'done' ? tokenIn(result.answer, auth) : undefined;
     if (value === undefined) return failedLogin(result, auth);
     const now = this.clock.elapsed();

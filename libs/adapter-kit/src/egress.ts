@@ -3,6 +3,7 @@ import { Agent, Pool } from 'undici';
 import { isPublicAddress } from '#public-address';
 import { ForbiddenAddress, publicLookup } from './address.ts';
 import { Answering, NO_TIME_LEFT } from './answering.ts';
+import { unwatched, type CallWatch } from './watch.ts';
 
 /** One HTTP exchange to be made. */
 export interface Exchange {
@@ -33,6 +34,8 @@ export interface EgressOptions {
   readonly timeoutMs: number;
   /** Connections to one host. @default 32 */
   readonly connections?: number;
+  /** @default nobody */
+  readonly watch?: CallWatch;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -45,11 +48,14 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http
  * size, keeps a pool per host, and above all says honestly what an exchange proves: see `answering.ts`.
  */
 export class Egress {
+  /** Told by whoever knows what an exchange is for. */
+  readonly watch: CallWatch;
   private readonly agent: Agent;
   private readonly underWay = new Set<Promise<ExchangeResult>>();
   private isClosing = false;
 
   constructor(private readonly options: EgressOptions) {
+    this.watch = options.watch ?? unwatched;
     this.agent = new Agent({
       factory: (origin) => {
         const allowed = this.isAllowed(new URL(origin));

@@ -22,6 +22,8 @@ export interface FilledCall {
   readonly method: Call['method'];
   /** Path and query, relative to the account's base URL. */
   readonly target: string;
+  /** The path as it is declared, parameters by their names. */
+  readonly template: string;
 }
 
 /** A parameter of the path has no value that can stand there: the call can't be made. The message says what is missing, as part of a sentence. */
@@ -48,7 +50,7 @@ export function fill(call: Call, sources: Sources, extraQuery: Readonly<Record<s
   }
   // A blank as %20 is understood by everybody, as + only by those who read the query as a form; a plus sign is %2B in both.
   const search = query.toString().replaceAll('+', '%20');
-  return { method: call.method, target: search === '' ? path : `${path}?${search}` };
+  return { method: call.method, target: search === '' ? path : `${path}?${search}`, template: call.path };
 }
 
 /** The value of a source, or undefined when it has none. */

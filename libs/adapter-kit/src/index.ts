@@ -12,3 +12,4 @@ export * from './read.ts';
 export * from './reconcile.ts';
 export * from './redact.ts';
 export * from './sealing.ts';
+export * from './watch.ts';

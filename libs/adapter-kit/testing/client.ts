@@ -2,6 +2,7 @@ import type { Capability, PmsDefinition } from '#capabilities';
 import { Account } from '../src/account.ts';
 import { PmsClient } from '../src/client.ts';
 import type { Clock } from '../src/clock.ts';
+import type { CallWatch } from '../src/watch.ts';
 import { Egress } from '../src/egress.ts';
 import { acme, CREDENTIALS } from './acme.ts';
 import { startVendor, type Answer, type Vendor } from './vendor.ts';
@@ -15,6 +16,7 @@ export interface Setting {
   readonly path?: string;
   /** Whole time of one call, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
+  readonly watch?: CallWatch;
 }
 
 const opened: { close(): Promise<void> }[] = [];
@@ -23,7 +25,7 @@ const opened: { close(): Promise<void> }[] = [];
 export async function speakingTo(setting: Setting): Promise<{ vendor: Vendor; client: PmsClient; capability: Capability }> {
   const { answer, pms, widget, credentials = CREDENTIALS, clock, path = '', timeoutMs = 5_000 } = setting;
   const vendor = await startVendor(answer);
-  const egress = new Egress({ allow: [vendor.host], timeoutMs });
+  const egress = new Egress({ allow: [vendor.host], timeoutMs, ...(setting.watch && { watch: setting.watch }) });
   opened.push(vendor, egress);
   const definition = acme(pms, widget);
   const account = new Account(definition, 'int', credentials, vendor.origin + path);
