@@ -5,14 +5,18 @@
  * Fails with exit code 2 for an unknown name; otherwise it measures, and judges nothing.
  */
 import { accept } from './accept.ts';
+import { backlog } from './backlog.ts';
 import { drain } from './drain.ts';
+import { history } from './history.ts';
 import type { Measurement } from './measurement.ts';
+import { memory } from './memory.ts';
+import { outage } from './outage.ts';
 import { say } from './print.ts';
 import { sayProfiles } from './profile.ts';
 import { Stage } from './stage.ts';
 import { validation } from './validation.ts';
 
-const STAGED: Readonly<Record<string, Measurement>> = { accept, drain };
+const STAGED: Readonly<Record<string, Measurement>> = { accept, drain, backlog, history, outage, memory };
 const NAMES = [...Object.keys(STAGED), 'validation'];
 
 const wanted = process.argv.slice(2);

@@ -22,9 +22,10 @@ export interface Contender {
   readonly name: string;
   readonly shots: readonly Shot[];
   startWorker(): Promise<void>;
-  /** Lets what is under way end. */
-  stopWorker(): Promise<void>;
-  /** Removes every job and every mark. Only while the worker is stopped. */
+  /** It takes nothing more, and stays warm. */
+  pauseWorker(): Promise<void>;
+  resumeWorker(): Promise<void>;
+  /** Removes every job and every mark. Only while the worker has nothing in hand. */
   forget(): Promise<void>;
   span(): Promise<Span>;
   /** CPU spent so far by the stack and by this contender. */
@@ -39,7 +40,8 @@ export function latchkey(stage: Stage, name = 'Latchkey', shots = stage.creates(
     name,
     shots,
     startWorker: () => stage.startWorker(),
-    stopWorker: () => stage.stopWorker(),
+    pauseWorker: () => stage.signalWorker('SIGSTOP'),
+    resumeWorker: () => stage.signalWorker('SIGCONT'),
     // What ended stays; it is told apart by its age.
     async forget() {
       await stage.forgetWaiting();
@@ -61,21 +63,22 @@ export function latchkey(stage: Stage, name = 'Latchkey', shots = stage.creates(
 
 interface RivalTables {
   readonly program: string;
-  readonly schema: string;
   readonly jobs: string;
+  /** Which calls were announced and how they ended; the floor makes none. */
+  readonly intents?: string;
 }
 
 const RIVALS = {
-  floor: { program: 'floor', schema: 'rival_floor', jobs: 'rival_floor.job' },
-  'graphile-worker': { program: 'graphile', schema: 'rival_graphile', jobs: 'graphile_worker._private_jobs' },
-  'pg-boss': { program: 'pg-boss', schema: 'rival_pgboss', jobs: 'pgboss.job' },
+  floor: { program: 'floor', jobs: 'rival_floor.job' },
+  'graphile-worker': { program: 'graphile', jobs: 'graphile_worker._private_jobs', intents: 'rival_graphile.intent' },
+  'pg-boss': { program: 'pg-boss', jobs: 'pgboss.job', intents: 'rival_pgboss.intent' },
 } as const satisfies Record<string, RivalTables>;
 
 export type RivalName = keyof typeof RIVALS;
 
 /** A rival whose accepting process runs. The floor carries nothing out. @param pms see {@link pmsOf} */
 export async function rival(stage: Stage, name: RivalName, pms: Orders['pms']): Promise<Contender> {
-  const { program, schema, jobs }: RivalTables = RIVALS[name];
+  const { program, jobs, intents }: RivalTables = RIVALS[name];
   const common = { database: stage.stack.urls.database, pms };
   const front = await start(program, { ...common, role: 'accept' });
   let worker: Program | undefined;
@@ -84,18 +87,13 @@ export async function rival(stage: Stage, name: RivalName, pms: Orders['pms']): 
     name,
     shots: stage.creates().map((shot) => ({ ...shot, url: `http://127.0.0.1:${front.port}`, key: '' })),
     startWorker: async () => void (worker = await start(program, { ...common, role: 'carry out' })),
-    stopWorker: async () => {
-      await stop(worker);
-      worker = undefined;
-    },
-    async forget() {
-      await stage.sql(`truncate ${jobs} cascade`);
-      await stage.sql(`drop table if exists ${schema}.intent`);
-    },
+    pauseWorker: async () => void worker?.child.kill('SIGSTOP'),
+    resumeWorker: async () => void worker?.child.kill('SIGCONT'),
+    forget: async () => void (await stage.sql(`truncate ${[jobs, intents].filter((table) => table).join(', ')} cascade`)),
     async span() {
       const [row] = await stage.sql<Span>(`
         select count(settled_at)::integer as settled, extract(epoch from max(settled_at) - min(sending_at))::float8 as seconds
-        from ${schema}.intent`);
+        from ${intents}`);
       return row ?? { settled: 0, seconds: NaN };
     },
     cpu: () => stage.cpu(pids()),
@@ -125,6 +123,8 @@ async function stop(program: Program | undefined): Promise<void> {
   if (!program || program.child.exitCode !== null) return;
   const ended = once(program.child, 'exit');
   program.child.kill('SIGTERM');
+  // One that is paused takes no other signal before it goes on.
+  program.child.kill('SIGCONT');
   await ended;
 }
 

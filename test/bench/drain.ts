@@ -2,24 +2,27 @@
  * How many writes are carried out: taken, announced with a commit, called at the sandbox's PMS, settled with a commit. The same steps by
  * graphile-worker, by pg-boss and by Latchkey, which does it with and without reading each record back.
  *
- * `drain`: all were accepted before the worker began. `live`: they are accepted and carried out at once. The time runs from the first call
- * announced to the last one settled, in each contender's own tables, so that nobody pays for how a process starts. The PMS's journal says
- * whether every write was carried out once.
+ * `live`: writes are accepted and carried out at once. `drain`: all were accepted while the worker was suspended. Contenders take turns, and
+ * whose turn it is not is suspended; medians are told. The time runs from the first call announced to the last one settled, in each
+ * contender's own tables. The PMS's journal says whether every write was carried out once.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { latchkey, pmsOf, rival, type Contender, type Span } from './contenders.ts';
-import { cpuPerJob, cpuSpent, sayCpu, type CpuTimes } from './cpu.ts';
+import { addCpu, cpuPerJob, cpuSpent, sayCpu, type CpuTimes } from './cpu.ts';
 import { flood } from './load.ts';
 import type { Measurement } from './measurement.ts';
 import { heading, ratio, row, say, shown } from './print.ts';
 import { SETTINGS } from './settings.ts';
+import { median } from './statistics.ts';
 import { eventually } from '../support/api.ts';
 import type { Stage } from './stage.ts';
 
 const SENDERS = 16;
 const HOUR_MS = 3_600_000;
+const LOOK_MS = 100;
 
-interface Score {
-  readonly name: string;
+/** One turn of one contender. */
+interface Turn {
   readonly span: Span;
   /** At the PMS. */
   readonly created: number;
@@ -27,90 +30,106 @@ interface Score {
   readonly cpu: CpuTimes;
 }
 
-type Way = (stage: Stage, contender: Contender) => Promise<Score>;
+/** Sends the writes and starts the work, in the order that is measured. @returns CPU times when the work began */
+type Way = (contender: Contender) => Promise<CpuTimes>;
+
+const WAYS: readonly { readonly title: string; readonly begin: Way }[] = [
+  {
+    title: `live, ${SETTINGS.jobs} creates from ${SENDERS} senders`,
+    async begin(contender) {
+      await contender.resumeWorker();
+      const before = contender.cpu();
+      await send(contender);
+      return before;
+    },
+  },
+  {
+    title: `drain of ${SETTINGS.jobs} creates`,
+    async begin(contender) {
+      await send(contender);
+      const before = contender.cpu();
+      await contender.resumeWorker();
+      return before;
+    },
+  },
+];
+
+/** A contender, and whether Latchkey is to read back in its turns; the others know nothing of it. */
+interface Entrant {
+  readonly contender: Contender;
+  readonly refresh?: boolean;
+}
 
 export const drain: Measurement = { measure };
 
 async function measure(stage: Stage): Promise<void> {
   const pms = await pmsOf(stage);
   const rivals = [await rival(stage, 'graphile-worker', pms), await rival(stage, 'pg-boss', pms)];
-  const bare = latchkey(stage, 'Latchkey, not read back');
-  const whole = latchkey(stage, 'Latchkey, read back');
-  const ways: readonly (readonly [string, Way])[] = [
-    [`drain of ${SETTINGS.jobs} creates`, drained],
-    [`live, ${SETTINGS.jobs} creates from ${SENDERS} senders`, live],
+  const entrants: readonly Entrant[] = [
+    ...rivals.map((contender) => ({ contender })),
+    { contender: latchkey(stage, 'Latchkey, not read back'), refresh: false },
+    { contender: latchkey(stage, 'Latchkey, read back'), refresh: true },
   ];
   try {
-    for (const [title, way] of ways) {
-      const scores: Score[] = [];
-      await stage.refreshAfterWrite(false);
-      for (const contender of [...rivals, bare]) scores.push(await way(stage, contender));
-      await stage.refreshAfterWrite(true);
-      scores.push(await way(stage, whole));
-      tell(title, scores);
+    for (const contender of rivals) await contender.startWorker();
+    for (const { contender } of entrants) await contender.pauseWorker();
+    for (const { title, begin } of WAYS) {
+      const turns = new Map<Entrant, Turn[]>(entrants.map((entrant) => [entrant, []]));
+      for (let round = 1; round <= SETTINGS.rounds; round += 1) {
+        for (const [entrant, taken] of turns) taken.push(await turn(stage, entrant, begin));
+      }
+      tell(title, turns);
     }
   } finally {
     await Promise.all(rivals.map((it) => it.close()));
   }
 }
 
-const drained: Way = async (stage, contender) => {
-  await contender.stopWorker();
+async function turn(stage: Stage, { contender, refresh }: Entrant, begin: Way): Promise<Turn> {
+  if (refresh !== undefined) await stage.refreshAfterWrite(refresh);
   await contender.forget();
   await stage.resetSandbox();
-  await send(contender);
-  const before = contender.cpu();
-  await contender.startWorker();
-  return score(stage, contender, before);
-};
-
-const live: Way = async (stage, contender) => {
-  await contender.stopWorker();
-  await contender.forget();
-  await contender.startWorker();
-  await stage.resetSandbox();
-  const before = contender.cpu();
-  await send(contender);
-  return score(stage, contender, before);
-};
+  const before = await begin(contender);
+  const span = await eventually(
+    `${contender.name} has settled all`,
+    async () => {
+      await sleep(LOOK_MS);
+      const now = await contender.span();
+      return now.settled >= SETTINGS.jobs ? now : undefined;
+    },
+    HOUR_MS,
+  );
+  // What is read back later is part of the calls and of the CPU, not of the time.
+  await stage.quiet();
+  const cpu = cpuSpent(before, contender.cpu());
+  await contender.pauseWorker();
+  return { span, cpu, ...(await stage.effects()) };
+}
 
 async function send({ name, shots }: Contender): Promise<void> {
   const { failed } = await flood(shots, SENDERS, { requests: SETTINGS.jobs });
   if (failed > 0) throw new Error(`${name} refused ${failed} writes`);
 }
 
-async function score(stage: Stage, contender: Contender, before: CpuTimes): Promise<Score> {
-  const { name } = contender;
-  const span = await eventually(
-    `${name} has settled all`,
-    async () => {
-      const now = await contender.span();
-      return now.settled >= SETTINGS.jobs ? now : undefined;
-    },
-    HOUR_MS,
-  );
-  const cpu = cpuSpent(before, contender.cpu());
-  // What is read back later is part of the count of calls, not of the time.
-  await stage.quiet();
-  return { name, span, cpu, ...(await stage.effects()) };
-}
-
-function tell(title: string, scores: readonly Score[]): void {
-  const perSecond = ({ span }: Score) => span.settled / span.seconds;
-  const best = Math.max(...scores.map(perSecond));
+function tell(title: string, scores: ReadonlyMap<Entrant, readonly Turn[]>): void {
+  const middle = (turns: readonly Turn[], of: (turn: Turn) => number) => median(turns.map(of));
+  const perSecond = ({ span }: Turn) => span.settled / span.seconds;
+  const best = Math.max(...[...scores.values()].map((turns) => middle(turns, perSecond)));
+  const allCpu = (turns: readonly Turn[]) => turns.reduce((sum, { cpu }) => addCpu(sum, cpu), new Map() as CpuTimes);
+  const allJobs = (turns: readonly Turn[]) => turns.reduce((sum, { span }) => sum + span.settled, 0);
   heading(title, 'per second', 'of the best', 'seconds', 'created', 'calls/job', 'CPU ms/job');
-  for (const each of scores) {
-    const { name, span, created, calls, cpu } = each;
+  for (const [{ contender }, turns] of scores) {
     row(
-      name,
-      shown(perSecond(each)),
-      ratio(perSecond(each), best),
-      shown(span.seconds),
-      String(created),
-      (calls / span.settled).toFixed(2),
-      cpuPerJob(cpu, span.settled).toFixed(2),
+      contender.name,
+      shown(middle(turns, perSecond)),
+      ratio(middle(turns, perSecond), best),
+      shown(middle(turns, ({ span }) => span.seconds)),
+      // Each turn's own, so that one write that was made twice or never is seen.
+      turns.map(({ created }) => created).join(' '),
+      shown(middle(turns, ({ calls, span }) => calls / span.settled)),
+      cpuPerJob(allCpu(turns), allJobs(turns)).toFixed(2),
     );
   }
   say('CPU ms per job by process');
-  for (const { name, cpu, span } of scores) sayCpu(name, cpu, span.settled);
+  for (const [{ contender }, turns] of scores) sayCpu(contender.name, allCpu(turns), allJobs(turns));
 }

@@ -124,6 +124,10 @@ export class Stage {
   stopWorker(): Promise<void> {
     return this.stack.kill(WORKER, 'SIGTERM');
   }
+  /** @param signal One that only suspends or resumes. */
+  signalWorker(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    return this.stack.kill(WORKER, signal);
+  }
   startWorker(): Promise<void> {
     return this.stack.restart(WORKER);
   }
@@ -148,7 +152,7 @@ export class Stage {
     return row?.waits ?? false;
   }
 
-  /** Takes what waits out of the ledger, so that the next round begins as the first. Only while the worker is stopped. */
+  /** Takes what waits out of the ledger, so that the next round begins as the first. Only while the worker has nothing in hand. */
   async forgetWaiting(): Promise<void> {
     await this.sql(`delete from ledger.operation where state = 'ACCEPTED' and ${OURS}`);
     await this.sql('vacuum ledger.operation');
@@ -160,7 +164,7 @@ export class Stage {
     if (status !== 204) throw new Error(`The sandbox answered ${status}`);
   }
 
-  /** How many records the PMS was made to create since its reset, how often the most frequent one, and all calls. */
+  /** How many records the PMS was made to create since its reset, and how often it was called. */
   async effects(): Promise<{ created: number; calls: number }> {
     const { body } = await this.sandbox.get('/_journal');
     const isCreate = ({ action, resource }: { action: string; resource: string }) => action === 'create' && resource !== 'leases';
@@ -186,13 +190,14 @@ export class Stage {
 
   /** Resolves when the PMS has not been called for a while. */
   async quiet(): Promise<void> {
-    let calls = -1;
+    let read = 0;
     let since = Date.now();
     await eventually(
       'silence at the PMS',
       async () => {
-        const now = (await this.sandbox.get('/_journal')).body.calls.length;
-        if (now !== calls) [calls, since] = [now, Date.now()];
+        const { calls, effects } = (await this.sandbox.get(`/_journal?since=${read}`)).body;
+        const last: number = [...calls, ...effects].reduce((most: number, { seq }: { seq: number }) => Math.max(most, seq), read);
+        if (last > read) [read, since] = [last, Date.now()];
         await sleep(QUIET_MS / 5);
         return Date.now() - since >= QUIET_MS ? true : undefined;
       },

@@ -13,13 +13,13 @@ pgPool.on('error', () => undefined);
 pgPool.on('connect', (client) => client.on('error', () => undefined));
 const logger = new Logger(() => () => undefined);
 const TASK = 'create_resident';
+const intents = await Intents.at(pgPool, 'rival_graphile');
 
 if (role === 'accept') {
   const utils = await makeWorkerUtils({ pgPool, logger });
   await utils.migrate();
   await accept(async (payload) => (await utils.addJob(TASK, payload)).id);
 } else {
-  const intents = await Intents.at(pgPool, 'rival_graphile');
   const sending = new Grouped<string>((jobs) => intents.sending(jobs));
   const settled = new Grouped<{ id: string; x_id: string }>((results) => intents.settled(results));
   await run({

@@ -21,11 +21,11 @@ if (!(await boss.getQueue(QUEUE))) await boss.createQueue(QUEUE, { partition: tr
 
 /** Batches at the same time: one waits for the slowest of its calls, so several overlap. */
 const BATCHES = 4;
+const intents = await Intents.at(new pg.Pool({ connectionString: database, max: BATCHES }), 'rival_pgboss');
 
 if (role === 'accept') {
   await accept(async (payload) => (await boss.send(QUEUE, payload)) ?? '');
 } else {
-  const intents = await Intents.at(new pg.Pool({ connectionString: database, max: BATCHES }), 'rival_pgboss');
   const options = {
     batchSize: HANDS / BATCHES,
     localConcurrency: BATCHES,
