@@ -23,6 +23,7 @@ const commands = {
   start: { program: 'libs/local-stack/src/start.js' },
   stop: { program: 'libs/local-stack/src/stop.js', asIs: true },
   test: { program: 'libs/local-stack/src/test.js' },
+  'keys:rotate': { program: 'libs/local-stack/src/rotate.js', asIs: true },
   bench: { program: 'test/bench/bench.js' },
   torture: { program: 'test/torture/torture.js' },
 };

@@ -8,7 +8,9 @@ import { connect as tcp } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startNats, type Nats } from '#local-stack';
 import {
+  answer,
   authorizationFor,
+  claimJob,
   consume,
   done,
   ensureConsumer,
@@ -219,10 +221,9 @@ describe('the user of a worker', () => {
       (await manager.streams.info(jobs.name)).state.messages === 1 ? true : undefined,
     );
 
-    status.connection.subscribe('latchkey.ledger.claim.*', { callback: (_, message) => void message.respond('{"response":7}') });
+    answer(status.connection, claimJob, () => null);
     await status.connection.flush();
-    const claim = knownContracts().find(({ subject }) => subject === 'latchkey.ledger.claim');
-    expect(await bus.request(claim as never, {} as never, { pms: 'acme' })).toBe(7);
+    expect(await bus.request(claimJob, { job_id: 'j', release: 1, worker: 'w' }, { pms: 'acme' })).toBeNull();
     expect(seen).toEqual(['mine']);
   }, 30_000);
 });

@@ -1,6 +1,6 @@
 import { env } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectionOf, resealCredentials, subjectOf, type Contract, type Reseal } from '#messaging';
+import { answer, connectionOf, resealCredentials, type Reseal } from '#messaging';
 import { startWorld, type World } from '../testing/world.ts';
 import { resealAll } from './resealing.ts';
 import { IntegrationsRepository } from './store/integrations.repository.ts';
@@ -12,20 +12,20 @@ const unreadable = new Set<string>();
 const asked: Reseal[] = [];
 beforeAll(async () => {
   world = await startWorld(env.TEST_DATABASE_URL);
-  const subject = subjectOf(resealCredentials as Contract<never, unknown>, 'acme-one');
-  world.bus.connection.subscribe(subject, {
-    callback: (_, message) => {
-      const { id, data } = message.json<{ id: string; data: { body: Reseal } }>();
-      const { key, items } = data.body;
-      asked.push(data.body);
-      const response = items.map(({ integration_id, fields }) =>
+  answer(
+    world.bus.connection,
+    resealCredentials,
+    async (ask) => {
+      asked.push(ask);
+      await meanwhile();
+      return ask.items.map(({ integration_id, fields }) =>
         unreadable.has(integration_id)
           ? null
-          : Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, `${key}:${value.split(':').at(-1)}`])),
+          : Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, `${ask.key}:${value.split(':').at(-1)}`])),
       );
-      void meanwhile().then(() => message.respond(JSON.stringify({ id, response, isDisposed: true })));
     },
-  });
+    'acme-one',
+  );
 });
 afterAll(() => world.close());
 
