@@ -7,7 +7,7 @@ import { pino, type Logger } from 'pino';
  */
 const ALLOWED = new Set([
   'service', 'jobId', 'integrationId', 'organizationId', 'pms', 'model', 'operation', 'step', 'state', 'attempt', 'evidence', 'release',
-  'requestId', 'method', 'route', 'status', 'pmsStatus', 'durationMs', 'count', 'total', 'port', 'stream', 'durable', 'deliveries',
+  'requestId', 'keyId', 'method', 'route', 'status', 'pmsStatus', 'durationMs', 'count', 'total', 'port', 'stream', 'durable', 'deliveries',
   'reason', 'code', 'errorClass', 'errorMessage', 'stack', 'pid', 'url', 'delayMs', 'context',
 ]); // prettier-ignore
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Problem } from '#problem';
-import { objectBody, parseJson } from './body.ts';
+import { assertNotEncoded, objectBody, parseJson } from './body.ts';
 
 const parse = (text: string) => parseJson(Buffer.from(text));
 const issuesOf = (text: string) => {
@@ -49,6 +49,11 @@ describe(parseJson.name, () => {
     expect(issuesOf(`{"${'x'.repeat(201)}":1}`)).toEqual([': The name of a member has more than 200 characters.']);
   });
 
+  it('refuses a member that stands twice, whatever texts look like', () => {
+    expect(issuesOf('{"a":1,"b":{"c":1,"c":2}}')).toEqual([': A member of an object stands twice.']);
+    expect(issuesOf('{"a":"x\\":y","b:":["::\\\\",{"c":":"}]}')).toEqual([]);
+  });
+
   it('lists the first hundred of many issues', () => {
     expect(issuesOf(JSON.stringify(Array.from({ length: 5_000 }, () => '\0')))).toHaveLength(100);
   });
@@ -61,5 +66,13 @@ describe(parseJson.name, () => {
 describe(objectBody.name, () => {
   it.each([undefined, null, 1, 'x', [], [{}]])('refuses %j', (body) => {
     expect(() => objectBody(body)).toThrow('must be a JSON object');
+  });
+});
+
+describe(assertNotEncoded.name, () => {
+  it('lets a body pass only as it is', () => {
+    expect(() => assertNotEncoded(undefined)).not.toThrow();
+    expect(() => assertNotEncoded('Identity')).not.toThrow();
+    expect(() => assertNotEncoded('gzip')).toThrow('without Content-Encoding');
   });
 });

@@ -16,22 +16,48 @@ const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor'
 
 /**
  * Reads a JSON body. Refuses what later parts could not keep as it was sent: text that Postgres can't store (NUL, half of a surrogate
- * pair), numbers that JavaScript would round, nesting deeper than 32, more than 10,000 values.
+ * pair), numbers that JavaScript would round, members that stand twice, nesting deeper than 32, more than 10,000 values.
  * @throws Problem `invalid_request` that says where and why
  */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw malformed('The body must be UTF-8.');
+  const text = bytes.toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse(text);
   } catch {
     throw malformed('The body is not valid JSON.');
   }
-  const issues: Issue[] = [];
-  inspect(value, { path: [], issues, left: MAX_VALUES });
-  if (issues.length > 0) throw Problem.invalid(issues);
+  const walk: Walk = { path: [], issues: [], left: MAX_VALUES, members: 0 };
+  inspect(value, walk);
+  if (walk.issues.length > 0) throw Problem.invalid(walk.issues);
+  // Of two members of one name only the last is left, and whoever looked at the body before us may have gone by the first.
+  if (walk.members !== membersIn(text)) throw malformed('A member of an object stands twice.');
   return value;
+}
+
+/** Refuses a compressed body: a small one may become a huge one. @throws Problem `unsupported_media_type` */
+export function assertNotEncoded(encoding: string | undefined): void {
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw new Problem('unsupported_media_type', 'The body must be sent as it is, without Content-Encoding.');
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+
+/** How many members the objects in a valid JSON text have: the colons outside of texts. */
+function membersIn(text: string): number {
+  let members = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (inText && code === BACKSLASH) at += 1;
+    else if (code === QUOTE) inText = !inText;
+    else if (code === COLON && !inText) members += 1;
+  }
+  return members;
 }
 
 /** The body of a write: an object. */
@@ -44,6 +70,8 @@ interface Walk {
   readonly path: (string | number)[];
   readonly issues: Issue[];
   left: number;
+  /** Members of objects seen so far. */
+  members: number;
 }
 
 function inspect(value: unknown, walk: Walk): void {
@@ -54,6 +82,7 @@ function inspect(value: unknown, walk: Walk): void {
   else if (Array.isArray(value)) value.forEach((entry, index) => descend(entry, index, walk));
   else if (isObject(value)) {
     for (const name of Object.keys(value)) {
+      walk.members += 1;
       if (FORBIDDEN_NAMES.has(name)) refuse(walk, `A member can't be called ${name}.`, name);
       else if (name.length > MAX_NAME_LENGTH) refuse(walk, `The name of a member has more than ${MAX_NAME_LENGTH} characters.`);
       else if (isStorable(name)) descend(value[name], name, walk);
