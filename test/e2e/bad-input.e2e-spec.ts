@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { apiAt, type Answer, type Api, type Loose } from '../support/api.ts';
+import { type Answer, type Api, type Loose } from '../support/api.ts';
 import { useWorld } from '../support/world.ts';
 
 const world = useWorld('bad-input');
@@ -19,7 +19,7 @@ beforeAll(async () => {
       env: { ...process.env, DATABASE_URL: world().stack.urls.database, NODE_ENV: 'development' },
     },
   );
-  stranger = apiAt(world().stack.urls.gateway, JSON.parse(provision.stdout).admin_key);
+  stranger = world().apiFor(JSON.parse(provision.stdout).admin_key);
 }, 60_000);
 
 function expectProblem(answer: Answer<Loose>, status: number): void {

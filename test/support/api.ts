@@ -1,4 +1,6 @@
 /** The public API as a customer's program calls it. */
+import type { Conformance } from './conformance.ts';
+
 export interface Answer<Body = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
@@ -23,7 +25,8 @@ export interface Api {
   ): Promise<Answer<Loose>>;
 }
 
-export function apiAt(baseUrl: string, key: string | undefined): Api {
+/** @param conformance the description that every answer is held against; a breach of it fails the test @default none is */
+export function apiAt(baseUrl: string, key: string | undefined, conformance?: Conformance): Api {
   const raw: Api['raw'] = async (method, path, body, headers) => {
     const answer = await fetch(baseUrl + path, {
       method,
@@ -31,7 +34,15 @@ export function apiAt(baseUrl: string, key: string | undefined): Api {
       ...(body === undefined ? {} : { body: body as string }),
     });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
+    const parsed = text === '' ? undefined : JSON.parse(text);
+    const faults = conformance?.faultsOf(method, path, answer.status, answer.headers.get('content-type') ?? '', parsed) ?? [];
+    if (faults.length > 0) {
+      const shown = faults.slice(0, 5).join('\n');
+      throw new Error(
+        `${method} ${path} answers ${answer.status} otherwise than /openapi.json says:\n${shown}\n${text.slice(0, 500)}`,
+      );
+    }
+    return { status: answer.status, headers: answer.headers, body: parsed };
   };
   const json =
     (method: string) =>

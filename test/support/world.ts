@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { startStack, type Stack } from '#local-stack';
 import { apiAt, eventually, type Api, type Loose } from './api.ts';
+import { Conformance } from './conformance.ts';
 
 /** One effect that reached a simulated PMS. */
 export interface JournalEffect {
@@ -24,17 +25,25 @@ export interface JournalCall {
 
 /** A whole Latchkey against the sandbox, for one test file. */
 export class World {
-  private constructor(readonly stack: Stack) {}
+  private constructor(
+    readonly stack: Stack,
+    /** What the running gateway says of itself; every answer of it is held against this. */
+    readonly description: Conformance,
+  ) {}
 
   /** With keys that may read and write. */
   get api(): Api {
-    return apiAt(this.stack.urls.gateway, this.stack.keys.api);
+    return this.apiFor(this.stack.keys.api);
   }
   get admin(): Api {
-    return apiAt(this.stack.urls.gateway, this.stack.keys.admin);
+    return this.apiFor(this.stack.keys.admin);
   }
   get anonymous(): Api {
-    return apiAt(this.stack.urls.gateway, undefined);
+    return this.apiFor(undefined);
+  }
+  /** The gateway's API with some key. */
+  apiFor(key: string | undefined): Api {
+    return apiAt(this.stack.urls.gateway, key, this.description);
   }
   get sandbox(): Api {
     return apiAt(this.stack.urls.sandbox, undefined);
@@ -120,7 +129,8 @@ export class World {
       natsUrl: '',
       env: { ...env, gateway },
     });
-    const world = new World(stack);
+    const { body } = await apiAt(stack.urls.gateway, stack.keys.api).get('/openapi.json');
+    const world = new World(stack, new Conformance(body));
     await world.firstSyncEnded();
     return world;
   }
