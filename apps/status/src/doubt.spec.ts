@@ -243,19 +243,42 @@ describe('a worker that falls silent', () => {
     expect((await looking(job_id)).in_doubt).toMatchObject({ step: 'create' });
   });
 
-  it('three times before it sent, fails the write: the adapter crashes on it', async () => {
+  it('R31: makes a suspect of what it had in its hands, and no more than that: another write may be to blame', async () => {
     const { job_id } = await t.ledger.open(t.aWrite());
-    for (let crash = 0; crash < 3; crash += 1) {
-      await t.claimed(job_id);
+    for (let crash = 0; crash < 5; crash += 1) {
+      expect((await t.claimed(job_id)).is_suspect).toBe(crash === 0 ? undefined : true);
       await t.pass(job_id, 'lease_until');
       await t.sweeper.sweep();
     }
+    const { token } = await t.claimed(job_id);
 
-    expect(await statusFor(job_id)).toMatchObject({
-      state: 'FAILED',
-      retriable: true,
-      errors: [expect.stringContaining('crashed')],
-    });
+    expect(await settle(job_id, token, success())).toEqual({ state: 'SUCCEEDED' });
+    expect(await t.row(job_id)).toMatchObject({ crashes: 0 });
+  });
+
+  it('R31: fails the write that ends its process again and again with nothing else in it', async () => {
+    const { job_id } = await t.ledger.open(t.aWrite());
+    await t.claimed(job_id);
+    await t.pass(job_id, 'lease_until');
+    await t.sweeper.sweep();
+    const states: string[] = [];
+    for (let crash = 0; crash < 2; crash += 1) {
+      const { token } = await t.claimed(job_id);
+      states.push((await t.ledger.blame(t.pms, { job_id, token, how: 'exit 1' })).state);
+    }
+
+    expect(states).toEqual(['RELEASED', 'FAILED']);
+    expect(await statusFor(job_id)).toMatchObject({ retriable: true, errors: [expect.stringContaining('crashed 3 times')] });
+  });
+
+  it('R31: calls a person when looking at a doubt ends process after process', async () => {
+    const { job_id, token } = await sent();
+    await settle(job_id, token, doubt);
+    for (let crash = 0; crash < 3; crash += 1) {
+      await t.ledger.blame(t.pms, { job_id, token: (await looking(job_id)).token, how: 'exit 1' });
+    }
+
+    expect(await statusFor(job_id)).toMatchObject({ state: 'NEEDS_REVIEW', outcome: 'uncertain' });
   });
 });
 

@@ -4,25 +4,31 @@ import {
   advanceJob,
   Answers,
   attachWorker,
+  blameJob,
   cancelWrite,
   claimJob,
   findPendingRecord,
   gateIntegration,
   listWrites,
   noteRefresh,
+  observeCalls,
   openWrite,
   resolveWrite,
   retryWrite,
   settleJob,
   writeStatus,
   type Advance,
+  type Attach,
+  type Attached,
   type JobRequest,
+  type Observation,
   type OpenWrite,
   type Principal,
   type Settle,
 } from '#messaging';
 import { traceparentNow } from '#tracing';
 import { Ledger } from './ledger.ts';
+import { CircumstancesKeeper } from './move/circumstances.keeper.ts';
 import { StreamsKeeper } from './move/streams.keeper.ts';
 import { Database } from './store/database.ts';
 import { logOf } from './write-log.ts';
@@ -35,6 +41,7 @@ export class LedgerController {
     private readonly ledger: Ledger,
     private readonly database: Database,
     private readonly streams: StreamsKeeper,
+    private readonly circumstances: CircumstancesKeeper,
   ) {}
 
   @Answers(openWrite)
@@ -59,8 +66,21 @@ export class LedgerController {
   }
 
   @Answers(attachWorker)
-  attach(@Payload() { max_in_flight }: { max_in_flight: number }, @Ctx() context: NatsContext) {
-    return this.streams.attach(pmsOf(context), max_in_flight);
+  async attach(@Payload() ask: Attach, @Ctx() context: NatsContext): Promise<Attached> {
+    const pms = pmsOf(context);
+    const [consumer, circumstances] = await Promise.all([this.streams.attach(pms, ask), this.circumstances.attend(pms, ask)]);
+    return { ...consumer, circumstances };
+  }
+
+  @Answers(observeCalls)
+  async observe(@Payload() seen: Observation, @Ctx() context: NatsContext) {
+    await this.circumstances.observe(pmsOf(context), seen);
+    return { ok: true };
+  }
+
+  @Answers(blameJob)
+  blame(@Payload() ask: { job_id: string; token: number; how: string }, @Ctx() context: NatsContext) {
+    return this.ledger.blame(pmsOf(context), ask);
   }
 
   @Answers(writeStatus)
@@ -102,6 +122,7 @@ export class LedgerController {
   @Answers(gateIntegration)
   async gate(@Payload() { integration_id, held }: { integration_id: string; held: string | null }) {
     await this.ledger.gate(integration_id, held);
+    await this.circumstances.gateTurned(integration_id, held !== null);
     return { ok: true };
   }
 }

@@ -37,12 +37,21 @@ export interface Consequences {
   readonly released: Job[];
   /** Integrations of which something may be released now. */
   readonly stirred: Stirred;
+  /** Integrations that were shut, or shut for longer. */
+  readonly shut: Shut[];
   /** States entered, to be counted. */
   readonly entered: Job['state'][];
   events: number;
 }
 
-export const noConsequences = (): Consequences => ({ released: [], stirred: new Stirred(), entered: [], events: 0 });
+export interface Shut {
+  readonly pms: string;
+  readonly integration_id: string;
+  readonly paused_for_ms?: number;
+  readonly held_reason?: string;
+}
+
+export const noConsequences = (): Consequences => ({ released: [], stirred: new Stirred(), shut: [], entered: [], events: 0 });
 
 export type LedgerSettings = Omit<Circumstances, 'now'>;
 
@@ -93,8 +102,22 @@ class Batch {
     if (!decided.requeue && decided.next) this.note(job, decided.next, row, false);
     if (decided.retell) this.events.push(eventOf(job, row.now));
     for (const attempt of decided.attempts ?? []) this.attempts.push({ ...attempt, operation_id: job.id });
-    if (decided.gate) this.gates.set(job.integration_id, { ...this.gates.get(job.integration_id), ...decided.gate });
+    if (decided.gate) this.shut(job, decided.gate, row);
     return decided.answer instanceof Problem ? { problem: decided.answer } : { answer: decided.answer };
+  }
+
+  private shut(
+    { pms, integration_id }: Job,
+    gate: NonNullable<Decided<unknown>['gate']>,
+    { gate: before, now }: LockedJob,
+  ): void {
+    const told = this.gates.get(integration_id);
+    const isNews = gate.paused_until !== undefined || (before.held_reason === null && told?.held_reason === undefined);
+    this.gates.set(integration_id, { ...told, ...gate });
+    if (!isNews) return;
+    const paused = gate.paused_until === undefined ? {} : { paused_for_ms: gate.paused_until - now };
+    const held = gate.held_reason === undefined ? {} : { held_reason: gate.held_reason };
+    this.consequences.shut.push({ pms, integration_id, ...paused, ...held });
   }
 
   /** Hangs a write that is accepted anew at the end of its lane. What it waits for must have succeeded by now, or still be possible. */

@@ -3,10 +3,11 @@
  * from it (messages to workers, events, dispatching) starts when the commit is done and may fail: the sweeper makes up for it.
  */
 import { failpoint } from '#failpoints';
-import type { Advance, ClaimedJob, JobRequest, Opened, OpenWrite, Settle, State } from '#messaging';
+import type { Advance, Advanced, ClaimedJob, JobRequest, Opened, OpenWrite, Settle, State } from '#messaging';
 import { Acceptance } from './accept.ts';
 import { advance, claim } from './decide/claim.ts';
 import { cancel, refreshed, resolve, resume, retry } from './decide/person.ts';
+import { blame } from './decide/crash.ts';
 import { settle } from './decide/settle.ts';
 import { GroupCommit } from './group-commit.ts';
 import { carryOut, noConsequences, type Command, type Consequences, type LedgerSettings } from './ledger.repository.ts';
@@ -63,11 +64,11 @@ export class Ledger {
   }
 
   /** @throws Problem `conflict` when the token is outdated. */
-  advance(pms: string, ask: Advance): Promise<{ lease_ms: number }> {
+  advance(pms: string, ask: Advance): Promise<Advanced> {
     return this.exposed('advance', {
       job_id: ask.job_id,
       owner: { pms },
-      decide: (job, _gate, at) => advance(job, ask, at),
+      decide: (job, gate, at) => advance(job, ask, gate, at),
     });
   }
 
@@ -75,6 +76,11 @@ export class Ledger {
   async settle(pms: string, told: Settle): Promise<{ state: State }> {
     const ask = await unlessAnothers(this.database, told);
     return this.exposed('settle', { job_id: ask.job_id, owner: { pms }, decide: (job, _gate, at) => settle(job, ask, at) });
+  }
+
+  /** @throws Problem `conflict` when the token is outdated. */
+  blame(pms: string, ask: { job_id: string; token: number; how: string }): Promise<{ state: State }> {
+    return this.act({ job_id: ask.job_id, owner: { pms }, decide: (job, _gate, at) => blame(job, ask, at) });
   }
 
   cancel(ask: JobRequest): Promise<{ success: boolean; job_id: string }> {

@@ -10,10 +10,12 @@ import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messag
 import { assertDurable, assertWritable, ownerOptions } from '#persistence';
 import { errorFields, natsAwaited, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { CAPS, type Caps } from './decide/fair.ts';
+import type { Consequences } from './ledger.repository.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerController } from './ledger.controller.ts';
 import { Metrics } from './metrics.ts';
 import { Dispatcher } from './move/dispatcher.ts';
+import { CircumstancesKeeper } from './move/circumstances.keeper.ts';
 import { JobsPublisher } from './move/jobs.publisher.ts';
 import { Outbox } from './move/outbox.ts';
 import { StreamsKeeper } from './move/streams.keeper.ts';
@@ -24,7 +26,7 @@ import { ledgerSchema } from './store/ledger.schema.ts';
 
 @Module({})
 export class StatusModule {
-  static with(ledger: Ledger, database: Database, streams: StreamsKeeper): DynamicModule {
+  static with({ ledger, database, streams, circumstances }: LedgerParts): DynamicModule {
     return {
       module: StatusModule,
       controllers: [LedgerController],
@@ -32,6 +34,7 @@ export class StatusModule {
         { provide: Ledger, useValue: ledger },
         { provide: Database, useValue: database },
         { provide: StreamsKeeper, useValue: streams },
+        { provide: CircumstancesKeeper, useValue: circumstances },
       ],
     };
   }
@@ -45,6 +48,7 @@ export interface LedgerParts {
   readonly outbox: Outbox;
   readonly publisher: JobsPublisher;
   readonly streams: StreamsKeeper;
+  readonly circumstances: CircumstancesKeeper;
   readonly sweeper: Sweeper;
   readonly metrics: Metrics;
 }
@@ -78,16 +82,33 @@ export function assemble(orm: MikroORM, bus: MessageBus, { settings, log, caps =
     onCommitted: (consequences) => {
       metrics.count(consequences);
       publisher.publish(consequences.released);
+      tellShut(consequences, circumstances, log);
       if (consequences.events > 0) outbox.wake();
       for (const [pms, integrations] of consequences.stirred) dispatcher.wake(pms, integrations);
     },
     onRefused: (error) => log.error(errorFields(error), 'refused by the database'),
   });
   const dispatcher = new Dispatcher(database, ledger, notMoved('dispatch'), caps);
-  const sweeper = new Sweeper({ database, ledger, dispatcher, outbox, streams }, settings.sweepMs, (task, error) =>
+  const circumstances = new CircumstancesKeeper(database, bus, {
+    onRoom: (pms) => dispatcher.wake(pms),
+    onTurn: (what, { pms, host, integration_id, reason }) =>
+      log.warn({ pms, host, integrationId: integration_id, reason }, `circuit ${what}`),
+    onTrouble: (error) => log.warn(errorFields(error), 'probe failed'),
+  });
+  const sweeper = new Sweeper({ database, ledger, dispatcher, outbox, streams, circumstances }, settings.sweepMs, (task, error) =>
     log.warn({ reason: task, ...errorFields(error) }, 'sweep incomplete'),
   );
-  return { database, ledger, dispatcher, outbox, publisher, streams, sweeper, metrics };
+  return { database, ledger, dispatcher, outbox, publisher, streams, circumstances, sweeper, metrics };
+}
+
+/** Accounts that must be left alone from this commit on: the other workers hear of it at once, and a person of refused credentials, once. */
+function tellShut({ shut }: Consequences, circumstances: CircumstancesKeeper, log: Logger): void {
+  for (const { pms, integration_id, held_reason, paused_for_ms } of shut) {
+    if (paused_for_ms !== undefined) circumstances.tell(pms, { pauses: [{ integration_id, for_ms: paused_for_ms }] });
+    if (held_reason === undefined) continue;
+    circumstances.tell(pms, { gates: [{ integration_id, held: true }] });
+    log.error({ pms, integrationId: integration_id, reason: 'credentials refused' }, 'integration held');
+  }
 }
 
 /** Two batches of accepts and two of commands at a time, one pass per PMS, the relay, the sweeper, and readers. */
@@ -102,7 +123,7 @@ export async function startStatus(settings: Settings, log: Logger): Promise<Runn
   const bus = await MessageBus.connect({ servers: url, name: 'status', ...credentials, onWaiting: natsAwaited(log) });
   const parts = assemble(orm, bus, { settings: settings.ledger, log });
   await parts.streams.keep().catch((error: unknown) => log.warn(errorFields(error), 'streams are not ready yet'));
-  const app = await NestFactory.createMicroservice(StatusModule.with(parts.ledger, parts.database, parts.streams), {
+  const app = await NestFactory.createMicroservice(StatusModule.with(parts), {
     ...natsServer(url, 'status', credentials),
     logger: nestLogger(log),
     abortOnError: false,
@@ -126,8 +147,9 @@ async function stop(app: INestMicroservice, parts: LedgerParts, bus: MessageBus,
 }
 
 /** In the order in which they wake each other. */
-export async function stopParts({ sweeper, ledger, dispatcher, publisher, outbox }: LedgerParts): Promise<void> {
+export async function stopParts({ sweeper, circumstances, ledger, dispatcher, publisher, outbox }: LedgerParts): Promise<void> {
   await sweeper.stop();
+  await circumstances.drain();
   await ledger.drain();
   await dispatcher.stop();
   await publisher.drain();

@@ -7,6 +7,7 @@ import { Problem } from '#problem';
 import type { Step } from './job.ts';
 import { MEANING } from './states.ts';
 import type { Database } from './store/database.ts';
+import { WAITING_COLUMNS, WAITING_JOINS, waitingFor, type WaitingRow } from './waiting-for.ts';
 
 /** A write that was tried more often tells of its first attempts only. */
 const MAX_ATTEMPTS = 1_000;
@@ -18,8 +19,9 @@ const isoColumns = ['accepted_at', 'completed_at', 'settle_by', 'due_at', 'refre
 
 const STATUS = `
   select o.id, o.state, o.errors, o.retriable, o.x_id, o.model, o.operation, o.integration_id, o.record_id, o.ignored_fields, o.steps,
-    o.verified, ${isoColumns}, coalesce(tried.attempts, '[]') as attempts
+    o.verified, ${isoColumns}, coalesce(tried.attempts, '[]') as attempts, ${WAITING_COLUMNS}
   from ledger.operation o
+  ${WAITING_JOINS}
   left join lateral (
     select jsonb_agg(jsonb_build_object('number', a.number, 'step', a.step, 'started_at', ${iso('a.started_at')},
       'ended_at', ${iso('a.ended_at')}, 'evidence', a.evidence, 'pms_status', a.pms_status, 'message', a.message) order by a.number)
@@ -28,7 +30,7 @@ const STATUS = `
   ) as tried on o.attempts > 0
   where o.id = $1 and o.organization_id = $2`;
 
-interface Row {
+interface Row extends WaitingRow {
   readonly id: string;
   readonly state: State;
   readonly errors: readonly string[];
@@ -76,6 +78,7 @@ export async function statusOf(database: Database, organizationId: string, jobId
     completed_at: row.completed_at,
     settled_by: outcome === 'uncertain' && status === 'PENDING' ? row.settle_by : null,
     next_attempt_at: row.state === 'RETRY_WAIT' ? row.due_at : null,
+    waiting_for: waitingFor(row),
     record_refreshed_at: row.refreshed_at,
     verified: row.verified,
   };

@@ -11,6 +11,7 @@ export * from './streams.ts';
 export * from './consume.ts';
 export * from './contracts/principal.ts';
 export * from './contracts/directory.ts';
+export * from './contracts/circumstances.ts';
 export * from './contracts/ledger.ts';
 export * from './contracts/pms.ts';
 export * from './contracts/records.ts';

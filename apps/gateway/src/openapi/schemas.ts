@@ -103,6 +103,7 @@ export const ENVELOPES: Readonly<Record<string, Schema>> = {
     completed_at: momentOrNull,
     settled_by: { ...momentOrNull, description: 'When a write in doubt is settled at the latest.' },
     next_attempt_at: momentOrNull,
+    waiting_for: { ...textOrNull, description: 'Why nothing happens at the moment.' },
     record_refreshed_at: momentOrNull,
     verified: flagOrNull,
   }),

@@ -1,5 +1,5 @@
 /** A worker takes a write, and says what it is about to send or has just sent. */
-import type { Advance, ClaimedJob, StepResult } from '#messaging';
+import type { Advance, Advanced, ClaimedJob, StepResult } from '#messaging';
 import { Problem } from '#problem';
 import type { Circumstances, GateState, Job } from '../job.ts';
 import { enter, inDoubt, stepDone, tried, refused, unchanged, type Decided } from './verdict.ts';
@@ -66,13 +66,20 @@ function claimed(job: Job, at: Circumstances): ClaimedJob {
       ? { step: doubt.name, sent_at: doubt.sent_at ?? '', memo: doubt.memo, empty_looks: doubt.empty_looks ?? 0 }
       : null,
     resends: job.resends,
+    ...(job.crashes > 0 ? { is_suspect: true as const } : {}),
   };
 }
 
 export const OUTDATED = 'The claim is no longer current. Stop, and send nothing.';
 
-/** Notes a finished step, and that another one is about to be sent; both renew the lease. */
-export function advance(job: Job, ask: Advance, at: Circumstances): Decided<{ lease_ms: number }> {
+/**
+ * Notes a finished step, and that another one is about to be sent; both renew the lease. The sending is not noted when the account must be left
+ * alone since the claim was given.
+ */
+export function advance(job: Job, told: Advance, gate: GateState, at: Circumstances): Decided<Advanced> {
+  const shut = told.sending && job.token === told.token ? shutFor(gate, at.now) : undefined;
+  const { sending: _unsent, ...rest } = told;
+  const ask: Advance = shut ? rest : told;
   const { finished, sending } = ask;
   if (job.token !== ask.token || job.lease_until === null) {
     return tried(refused(new Problem('conflict', OUTDATED)), job, [finished?.attempt], true);
@@ -89,7 +96,12 @@ export function advance(job: Job, ask: Advance, at: Circumstances): Decided<{ le
     : kept;
   const renewed = { steps, lease_until: at.now + at.leaseMs };
   const next = sending ? enter(job, 'SENDING', at, { ...renewed, sent_at: at.now }) : { ...job, ...renewed };
-  return tried({ next, answer: { lease_ms: at.leaseMs } }, job, [finished?.attempt]);
+  return tried({ next, answer: { lease_ms: at.leaseMs, ...shut } }, job, [finished?.attempt]);
+}
+
+function shutFor({ held_reason, paused_until }: GateState, now: number): Omit<Advanced, 'lease_ms'> | undefined {
+  if (held_reason !== null) return { held: held_reason };
+  return paused_until !== null && paused_until > now ? { paused_ms: Math.ceil(paused_until - now) } : undefined;
 }
 
 function reasonNotToSend(job: Job, step: string, finished: string | undefined): string | undefined {

@@ -116,7 +116,7 @@ describe('decisions about a write', () => {
           },
           send: (worker: Worker | undefined, took: boolean) => {
             if (!worker || worker.sent) return;
-            if (!apply(advance(job, { job_id: 'j', token: worker.token, sending: { step: 's', memo: {} } }, at()))) return;
+            if (!apply(advance(job, { job_id: 'j', token: worker.token, sending: { step: 's', memo: {} } }, OPEN, at()))) return;
             worker.sent = true;
             // Only a write that is not there may be sent.
             must(effects === 0, 'sent twice');

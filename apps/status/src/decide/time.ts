@@ -1,8 +1,8 @@
 /** What time does to a write: the dispatcher's release, the ends of leases, of doubts and of patience, and the fate of what it waits for. */
 import type { Circumstances, Job } from '../job.ts';
-import { iso } from './claim.ts';
-import { backoff, CRASH_LIMIT, DOUBT_LIMIT_MS, unclaimedAfter } from './delays.ts';
-import { enter, giveUp, inDoubt, tried, unchanged, type Decided } from './verdict.ts';
+import { crashed, rerelease } from './crash.ts';
+import { unclaimedAfter } from './delays.ts';
+import { enter, giveUp, unchanged, type Decided } from './verdict.ts';
 
 const done = (next: Job): Decided<null> => ({ next, answer: null });
 const nothing = unchanged<null>(null);
@@ -14,44 +14,9 @@ export function release(job: Job, at: Circumstances): Decided<null> {
   return done(enter(job, 'RELEASED', at, { release_no: job.release_no + 1, released_at: at.now, unclaimed: 0 }));
 }
 
-/**
- * The worker was silent for the whole lease. Between two sendings that is harmless; with a step on its way nobody knows, and the write
- * goes to be reconciled at once: its worker knows how.
- */
-export function expire(job: Job, at: Circumstances): Decided<null> {
-  if (job.lease_until === null || job.lease_until > at.now) return nothing;
-  if (job.state === 'RECONCILING') {
-    // It had proven the step in doubt, but did not get to say that others follow.
-    if (!inDoubt(job)) return done(enter(job, 'RETRY_WAIT', at, { due_at: null, settle_by: null }));
-    const due_at = at.now + backoff(job.reconciliations + 1, at.random);
-    return done(enter(job, 'UNKNOWN', at, { due_at, reconciliations: job.reconciliations + 1 }));
-  }
-  const doubt = inDoubt(job);
-  if (doubt) {
-    const next = enter(job, 'UNKNOWN', at, {
-      due_at: at.now,
-      settle_by: at.now + DOUBT_LIMIT_MS,
-      doubt_policy: null,
-      doubt_token: job.token,
-      errors: ['The worker fell silent while the write was on its way to the PMS.'],
-    });
-    const attempt = {
-      step: doubt.name,
-      started_at: doubt.sent_at ?? iso(at.now),
-      ended_at: iso(at.now),
-      evidence: 'C' as const,
-      pms_status: null,
-      message: 'The worker fell silent; the request may have reached the PMS.',
-    };
-    return tried(done(next), job, [attempt]);
-  }
-  const crashes = job.crashes + 1;
-  if (crashes >= CRASH_LIMIT) {
-    const errors = [`The adapter crashed ${crashes} times before it could send the write.`];
-    return done(giveUp(job, at, { errors, retriable: true, crashes }));
-  }
-  return done(rerelease(job, at, { crashes, unclaimed: 0 }));
-}
+/** The worker was silent for the whole lease: it may have died, of this write or of another that it worked on. */
+export const expire = (job: Job, at: Circumstances): Decided<null> =>
+  job.lease_until === null || job.lease_until > at.now ? nothing : crashed(job, { is_guilty: false }, at);
 
 /** Nobody claimed the release: its message may be lost, so it is published again under a new number. */
 export function republish(job: Job, at: Circumstances): Decided<null> {
@@ -60,13 +25,6 @@ export function republish(job: Job, at: Circumstances): Decided<null> {
   if (job.state === 'RECONCILING' && (job.settle_by ?? 0) <= at.now) return done(overdue(job, at));
   return done(rerelease(job, at, { unclaimed: Math.min(job.unclaimed + 1, 1_000) }));
 }
-
-const rerelease = (job: Job, at: Circumstances, changes: Partial<Job>): Job =>
-  enter(job, job.state === 'RECONCILING' ? 'RECONCILING' : 'RELEASED', at, {
-    release_no: job.release_no + 1,
-    released_at: at.now,
-    ...changes,
-  });
 
 /** Time to look whether a write in doubt took effect, or to call a person because looking has not helped for too long. */
 export function look(job: Job, at: Circumstances): Decided<null> {

@@ -2,7 +2,7 @@
  * Keeps JetStream as the ledger needs it: both streams, and one consumer for the workers of each PMS. JetStream's store may be lost at any
  * time; whoever attached once is remembered in Postgres, so everything is made again without a worker noticing more than a pause.
  */
-import { ensureConsumer, ensureStreams, jobConsumer, STREAMS, type MessageBus } from '#messaging';
+import { ensureConsumer, ensureStreams, jobConsumer, STREAMS, type Attach, type MessageBus } from '#messaging';
 import { Problem } from '#problem';
 import type { Database } from '../store/database.ts';
 
@@ -16,8 +16,9 @@ const LOOK_EVERY_MS = 5_000;
 const pendingLimit = (maxInFlight: number): number => Math.max(1_000, 16 * maxInFlight);
 
 const REMEMBER = `
-  insert into ledger.worker (pms, max_in_flight) values ($1, $2)
-  on conflict (pms) do update set max_in_flight = excluded.max_in_flight`;
+  insert into ledger.worker (pms, max_in_flight, concurrent) values ($1, $2, $3)
+  on conflict (pms) do update set max_in_flight = excluded.max_in_flight, concurrent = coalesce(excluded.concurrent, worker.concurrent)
+  where worker.max_in_flight <> excluded.max_in_flight or worker.concurrent is distinct from coalesce(excluded.concurrent, worker.concurrent)`;
 
 export class StreamsKeeper {
   private lookedAt = -Infinity;
@@ -31,9 +32,9 @@ export class StreamsKeeper {
    * Makes the consumer that all replicas of a PMS's worker share, and remembers to keep it.
    * @throws Problem `unavailable` while JetStream does not answer or has no streams; the next sweep makes them, and the consumer with them
    */
-  async attach(pms: string, maxInFlight: number): Promise<{ durable: string; stream: string }> {
-    const config = jobConsumer(pms, pendingLimit(maxInFlight));
-    await this.database.run(REMEMBER, pms, maxInFlight);
+  async attach(pms: string, { max_in_flight, concurrent }: Attach): Promise<{ durable: string; stream: string }> {
+    const config = jobConsumer(pms, pendingLimit(max_in_flight));
+    await this.database.run(REMEMBER, pms, max_in_flight, concurrent ?? null);
     await ensureConsumer(this.bus, STREAMS.jobs.name, config).catch((cause: unknown) => {
       this.suspect();
       throw Problem.unavailable('JetStream is not ready yet.', 2, cause);

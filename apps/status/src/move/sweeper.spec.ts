@@ -59,7 +59,7 @@ describe(Sweeper.name, () => {
   });
 
   it('makes streams and consumers again', async () => {
-    const { durable, stream } = await t.streams.attach(t.pms, 8);
+    const { durable, stream } = await t.streams.attach(t.pms, { max_in_flight: 8 });
     const manager = await t.bus.jetstreamManager();
     await manager.consumers.delete(stream, durable);
     t.streams.suspect();

@@ -14,6 +14,7 @@ import type { Decided } from '../decide/verdict.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Database } from '../store/database.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { CircumstancesKeeper } from './circumstances.keeper.ts';
 import type { Outbox } from './outbox.ts';
 import type { Waiting } from './stirred.ts';
 import type { StreamsKeeper } from './streams.keeper.ts';
@@ -97,6 +98,7 @@ export interface SweeperParts {
   readonly dispatcher: Dispatcher;
   readonly outbox: Outbox;
   readonly streams: StreamsKeeper;
+  readonly circumstances: CircumstancesKeeper;
 }
 
 export class Sweeper {
@@ -129,12 +131,13 @@ export class Sweeper {
 
   /** One round. Never throws. */
   async sweep(): Promise<void> {
-    const { dispatcher, outbox, streams } = this.parts;
+    const { dispatcher, outbox, streams, circumstances } = this.parts;
     for (const task of TASKS) await this.attempt(task.name, () => this.decideAll(task));
     await this.attempt('events that may be lost', () => this.retellEvents());
     await this.attempt('retries due', () => untilFew(() => this.callRetries()));
     await this.attempt('dispatch', () => dispatcher.wakeAll());
     outbox.wake();
+    await this.attempt('troubled hosts', () => circumstances.look());
     await this.attempt('old keys', () => this.forgetKeys());
     await this.attempt('streams', () => streams.keep());
   }

@@ -95,6 +95,8 @@ export interface WriteStatus {
   readonly settled_by: string | null;
   /** When the next attempt is due, for a write that waits. */
   readonly next_attempt_at: string | null;
+  /** Why nothing happens at the moment, in a sentence; null while something does. */
+  readonly waiting_for: string | null;
   readonly record_refreshed_at: string | null;
   readonly verified: boolean | null;
 }
@@ -133,11 +135,6 @@ export interface JobMessage {
   readonly release: number;
 }
 
-/** A worker that starts asks for its consumer; status makes it. */
-export const attachWorker = pmsContract<{ max_in_flight: number }, { durable: string; stream: string }>('ledger', 'attach', {
-  askedBy: ['worker'],
-});
-
 /** The step whose effect nobody knows. */
 export interface StepInDoubt {
   readonly step: string;
@@ -170,6 +167,8 @@ export interface ClaimedJob {
   readonly in_doubt: StepInDoubt | null;
   /** How often the write was resent after a doubt was settled as "no effect". */
   readonly resends: number;
+  /** Set when a process ended while it worked on this write: work on it where nothing else is lost if that happens again. */
+  readonly is_suspect?: true;
 }
 /**
  * Null: the message is outdated or the job is not to be worked on; ack and drop. `worker`: a name for this one try to work on the job. Asked
@@ -191,8 +190,15 @@ export interface Advance {
     readonly memo: Readonly<Record<string, unknown>>;
   };
 }
+export interface Advanced {
+  readonly lease_ms: number;
+  /** The step was not noted and must not be sent: the account is to be left alone for so long. */
+  readonly paused_ms?: number;
+  /** The step was not noted and must not be sent: the account's credentials were refused. */
+  readonly held?: string;
+}
 /** Problem `conflict` when the token is outdated: stop at once, send nothing. */
-export const advanceJob = pmsContract<Advance, { lease_ms: number }>('ledger', 'advance', { askedBy: ['worker'] });
+export const advanceJob = pmsContract<Advance, Advanced>('ledger', 'advance', { askedBy: ['worker'] });
 
 export interface Settle {
   readonly job_id: string;
@@ -204,6 +210,13 @@ export interface Settle {
 }
 /** Problem `conflict` when the token is outdated; the attempt is then kept as late evidence. */
 export const settleJob = pmsContract<Settle, { state: State }>('ledger', 'settle', { askedBy: ['worker'], timeoutMs: 10_000 });
+
+/**
+ * The process that worked on a suspect ended, or did nothing any more: it alone can be to blame. Problem `conflict` when the token is outdated.
+ */
+export const blameJob = pmsContract<{ job_id: string; token: number; how: string }, { state: State }>('ledger', 'blame', {
+  askedBy: ['worker'],
+});
 
 /** After success: cache-sync tells when the PMS's own value is back. */
 export const noteRefresh = contract<{ job_id: string; refreshed_at: string; verified: boolean | null }, { ok: true }>(
