@@ -12,14 +12,15 @@ export class ForbiddenAddress extends Error {
 }
 
 type Callback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
-type Resolver = (
+/** Asked for every address of a name. */
+export type Resolver = (
   host: string,
   options: object,
   callback: (error: Error | null, addresses: readonly LookupAddress[]) => void,
 ) => void;
 
 /** The system's own resolver, asked for every address of a name. */
-const allAddresses: Resolver = (host, options, callback) => systemLookup(host, { ...options, all: true }, callback);
+export const allAddresses: Resolver = (host, options, callback) => systemLookup(host, { ...options, all: true }, callback);
 
 /**
  * A DNS look-up that yields public addresses only. It runs inside the connection's own look-up, so the address that was checked is the one that

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Agent, Pool } from 'undici';
 import { isPublicAddress } from '#public-address';
-import { ForbiddenAddress, publicLookup } from './address.ts';
+import { allAddresses, ForbiddenAddress, publicLookupBy, type Resolver } from './address.ts';
 import { Answering, NO_TIME_LEFT } from './answering.ts';
 import { unwatched, type CallWatch } from './watch.ts';
 
@@ -34,6 +34,8 @@ export interface EgressOptions {
   readonly timeoutMs: number;
   /** Connections to one host. @default 32 */
   readonly connections?: number;
+  /** Who is asked for the addresses of a name. @default the system */
+  readonly resolver?: Resolver;
   /** @default nobody */
   readonly watch?: CallWatch;
 }
@@ -56,6 +58,7 @@ export class Egress {
 
   constructor(private readonly options: EgressOptions) {
     this.watch = options.watch ?? unwatched;
+    const lookup = publicLookupBy(options.resolver ?? allAddresses);
     this.agent = new Agent({
       factory: (origin) => {
         const allowed = this.isAllowed(new URL(origin));
@@ -70,7 +73,7 @@ export class Egress {
             // Stated, so that no environment variable can turn it off.
             rejectUnauthorized: true,
             minVersion: 'TLSv1.2',
-            ...(allowed ? {} : { lookup: publicLookup }),
+            ...(allowed ? {} : { lookup }),
           },
         });
       },
