@@ -12,8 +12,10 @@ const OFF = ['log_min_duration_statement = -1'];
 /** The server takes new settings a moment after it was told. */
 const HEARD_AFTER_MS = 300;
 
-/** The duration of an execution, and the first words of its text; its preparation stands in lines of its own. */
-const EXECUTED = /duration: ([\d.]+) ms {2}(?:execute [^:]*|statement): ([\s\S]{0,200}?)(?=\n\S|$)/g;
+/** Each entry begins with its date, and goes on in lines that are indented. */
+const ENTRY = /\n(?=\d{4}-\d{2}-\d{2} )/;
+/** Only executions: reading and binding a statement have entries of their own. */
+const EXECUTED = /duration: ([\d.]+) ms {2}(?:execute [^:]*|statement): /;
 
 export class StatementTimes {
   private constructor(
@@ -33,7 +35,10 @@ export class StatementTimes {
   async stop(text: RegExp): Promise<number[]> {
     await set(this.stage, OFF);
     const written = readFileSync(this.file).subarray(this.from).toString('utf8');
-    return [...written.matchAll(EXECUTED)].flatMap(([, ms, first = '']) => (text.test(first) ? [Number(ms)] : []));
+    return written.split(ENTRY).flatMap((entry) => {
+      const [, ms] = (text.test(entry) && EXECUTED.exec(entry)) || [];
+      return ms === undefined ? [] : [Number(ms)];
+    });
   }
 }
 
