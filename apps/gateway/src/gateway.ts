@@ -8,12 +8,15 @@ import { natsAwaited, nestLogger, type Logger, type RunningService, type Setting
 import { Authenticator } from './auth/authenticator.ts';
 import { Entrance } from './auth/entrance.ts';
 import { GatewayModule } from './gateway.module.ts';
-import { BODY_LIMIT, parseJson } from './http/body.ts';
+import { audit } from './http/audit.ts';
+import { assertNotEncoded, BODY_LIMIT, parseJson } from './http/body.ts';
 import { refuseConnection } from './http/broken-connection.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { requestIdOf } from './http/request-id.ts';
 import type { Reply, Request } from './http/request.ts';
 import { RouteTable } from './http/route-table.ts';
+import { traceRequests } from './http/tracing.ts';
+import { RequestMetrics } from './metrics.ts';
 
 /** No key has this hash: who answers "unknown" to it, answers. */
 const NOBODYS_HASH = '0'.repeat(64);
@@ -35,10 +38,12 @@ const MAX_SEGMENT = 200;
 export async function startGateway(settings: Settings, log: Logger): Promise<RunningService> {
   const { url, ...credentials } = settings.nats;
   const bus = await MessageBus.connect({ servers: url, name: 'gateway', ...credentials, onWaiting: natsAwaited(log) });
-  const app = await createGateway(bus, settings, log);
+  const requests = new RequestMetrics();
+  const app = await createGateway(bus, settings, log, requests);
   await app.listen(settings.http);
   return {
     checks: { router: async () => void (await bus.request(authenticate, { key_hash: NOBODYS_HASH })) },
+    metrics: () => requests.text(),
     stop: async () => {
       await app.close();
       await bus.close();
@@ -51,6 +56,7 @@ export async function createGateway(
   bus: MessageBus,
   { rateLimitPerMinute }: Pick<Settings, 'rateLimitPerMinute'>,
   log: Logger,
+  requests = new RequestMetrics(),
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const filter = new ProblemFilter(routes, log);
@@ -70,6 +76,8 @@ export async function createGateway(
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', ({ url, method, config }) => routes.add(url, method, config?.scope));
   fastify.decorateRequest('principal', null);
+  requests.measure(fastify);
+  traceRequests(fastify);
   readJsonOnly(fastify);
 
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(bus, routes), adapter, {
@@ -89,19 +97,16 @@ export async function createGateway(
     reply.header('x-request-id', request.id).header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     await entrance.admit(request, reply);
   });
-  fastify.addHook('onResponse', async (request, reply) => {
-    const { id: requestId, method, routeOptions } = request;
-    const durationMs = Math.round(reply.elapsedTime);
-    log.debug({ requestId, method, route: routeOptions.url ?? '', status: reply.statusCode, durationMs }, 'request answered');
-  });
+  audit(fastify, log);
   return app.init();
 }
 
 /** Fastify's own parsers are more forgiving than we can be. */
 function readJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
+      assertNotEncoded(request.headers['content-encoding']);
       done(null, parseJson(body));
     } catch (error) {
       done(error as Error);

@@ -1,15 +1,20 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { armFailpoints } from '#failpoints';
 import { createLogger, errorFields, type Logger } from './logger.ts';
-import { startInternalServer, type ReadinessCheck } from './internal-server.ts';
+import { startInternalServer } from './internal-server.ts';
+import { processMetrics } from './metrics.ts';
+import type { ReadinessChecks } from './readiness.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { startTracing } from './tracing.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** What a service hands back once it runs. */
 export interface RunningService {
   /** Closed last, after `stop`; its shutdown hooks run then. */
   readonly app?: INestApplicationContext;
-  readonly checks: Readonly<Record<string, ReadinessCheck>>;
-  readonly metrics?: () => Promise<string> | string;
+  readonly checks: ReadinessChecks;
+  /** Its own metrics, in the Prometheus exposition format; those of the process come by themselves. */
+  readonly metrics?: () => Promise<string>;
   /** Stops taking work and finishes what is under way. */
   readonly stop?: () => Promise<void>;
 }
@@ -20,7 +25,8 @@ export interface RunningService {
  */
 const SHUTDOWN_MARGIN_MS = 10_000;
 
-const STARTING = { start: () => Promise.reject(new Error('starting')) };
+const STARTING: ReadinessChecks = { start: () => Promise.reject(new Error('starting')) };
+const STOPPING: ReadinessChecks = { stop: () => Promise.reject(new Error('stopping')) };
 
 /**
  * The life of every service: settings -> start (alive, not ready) -> ready -> (SIGTERM or SIGINT) stop taking work -> finish -> end.
@@ -37,21 +43,31 @@ export async function bootService(
   process.on('unhandledRejection', (error) => die(log, error));
   try {
     armFailpoints(settings.failpoints);
+    const tracing = startTracing(name, settings.tracing);
+    startWatchdog(name, settings.watchdogMs);
+    const ownMetrics = processMetrics();
     let running: RunningService | undefined;
+    let checks = STARTING;
     // Before the service itself: one that waits for its servers is alive, and not ready.
     const internal = await startInternalServer({
       host: settings.http.host,
       port: settings.internalPort,
-      checks: () => running?.checks ?? STARTING,
-      metrics: () => running?.metrics?.() ?? '',
+      checks: () => checks,
+      metrics: async () => (await ownMetrics.metrics()) + ((await running?.metrics?.()) ?? ''),
       harmful: !settings.production,
     });
     const service = (running = await start(settings, log));
+    checks = service.checks;
     log.info({ port: internal.port }, 'service started');
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
+        checks = STOPPING;
         setTimeout(() => process.exit(1), settings.egress.timeoutMs + SHUTDOWN_MARGIN_MS).unref();
-        void shutDown(service, internal.close).then(
+        const end = async () => {
+          await shutDown(service, internal.close);
+          await tracing.stop();
+        };
+        void end().then(
           () => process.exit(0),
           (error) => die(log, error),
         );

@@ -1,28 +1,25 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerFailpoints } from './failpoint-route.ts';
-
-/** One thing that must work for a service to be of use: resolves when it does, rejects with the reason when not. */
-export type ReadinessCheck = () => Promise<void>;
+import { Readiness, type ReadinessChecks } from './readiness.ts';
 
 export interface InternalServerOptions {
   readonly host: string;
   readonly port: number;
   /** Asked anew at each look: a service that is still starting has others. */
-  readonly checks: () => Readonly<Record<string, ReadinessCheck>>;
+  readonly checks: () => ReadinessChecks;
   /** The text of `/metrics` in the Prometheus exposition format. */
   readonly metrics: () => Promise<string> | string;
   /** Whether failpoints may be armed through it: never in production. */
   readonly harmful: boolean;
 }
 
-const CHECK_TIMEOUT_MS = 2_000;
-
 /**
- * `/healthz` (the process lives), `/readyz` (each check passes; 503 names those that do not) and `/metrics`, on a port of its own that is
+ * `/healthz` (the event loop turns: no answer is the other answer), `/readyz` (each check passes; 503 names those that do not) and `/metrics`, on a port of its own that is
  * never exposed to customers.
  */
 export async function startInternalServer(options: InternalServerOptions): Promise<{ port: number; close(): Promise<void> }> {
+  const readiness = new Readiness();
   const server: Server = createServer((request, response) => {
     const send = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type }).end(body);
@@ -30,13 +27,15 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     const path = request.url?.split('?')[0];
     if (path === '/healthz') return send(200, 'application/json', '{"status":"ok"}');
     if (path === '/readyz') {
-      void failingChecks(options.checks()).then((failing) =>
-        send(
-          failing.length === 0 ? 200 : 503,
-          'application/json',
-          JSON.stringify({ status: failing.length === 0 ? 'ready' : 'not ready', failing }),
-        ),
-      );
+      void readiness
+        .failing(options.checks())
+        .then((failing) =>
+          send(
+            failing.length === 0 ? 200 : 503,
+            'application/json',
+            JSON.stringify({ status: failing.length === 0 ? 'ready' : 'not ready', failing }),
+          ),
+        );
       return;
     }
     if (path === '/metrics') {
@@ -58,17 +57,4 @@ export async function startInternalServer(options: InternalServerOptions): Promi
         server.closeAllConnections();
       }),
   };
-}
-
-async function failingChecks(checks: Readonly<Record<string, ReadinessCheck>>): Promise<string[]> {
-  const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => {
-      const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), CHECK_TIMEOUT_MS).unref());
-      return Promise.race([check(), late]).then(
-        () => null,
-        () => name,
-      );
-    }),
-  );
-  return results.filter((name) => name !== null);
 }

@@ -67,6 +67,10 @@ class Environment {
   @IsString()
   LATCHKEY_FAILPOINTS: string = '';
 
+  @IsInt()
+  @Min(0)
+  LATCHKEY_WATCHDOG_MS: number = 30_000;
+
   @IsOptional()
   @Matches(/^https?:\/\//, { message: 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// address' })
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
@@ -107,6 +111,8 @@ export interface Settings {
   };
   /** At which moments this process harms itself, see libs/failpoints; must be empty in production. */
   readonly failpoints: string;
+  /** How long the event loop may stand still before the process is ended; 0: for ever. @default 30000 */
+  readonly watchdogMs: number;
   readonly tracing: {
     /** Base address of an OTLP/HTTP collector; tracing is off without one. */
     readonly endpoint: string | undefined;
@@ -141,6 +147,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     rateLimitPerMinute: raw.LATCHKEY_RATE_LIMIT_PER_MINUTE,
     ledger: { leaseMs: raw.LATCHKEY_LEASE_MS, sweepMs: raw.LATCHKEY_SWEEP_MS, ageLimitHours: raw.LATCHKEY_WRITE_AGE_LIMIT_HOURS },
     failpoints: raw.LATCHKEY_FAILPOINTS,
+    watchdogMs: raw.LATCHKEY_WATCHDOG_MS,
     tracing: { endpoint: raw.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: raw.OTEL_TRACES_SAMPLER_ARG },
   };
 }

@@ -50,9 +50,20 @@ export function begin(activity: Activity, parent?: string | null): Begun {
   return beginIn(place ? trace.setSpanContext(ROOT_CONTEXT, place) : ROOT_CONTEXT, activity);
 }
 
+/** Begins a part of what is being done; undefined outside of any trace. The caller ends its span. */
+export function beginPart(activity: Activity): Begun | undefined {
+  return trace.getActiveSpan() ? beginIn(context.active(), activity) : undefined;
+}
+
+/** Says more about what is being done. */
+export function describeActivity(attributes: Attributes): void {
+  trace.getActiveSpan()?.setAttributes(attributes);
+}
+
 /** Does a part of what is being done; outside of any trace it just does it. */
 export function inActivity<Result>(activity: Activity, work: (span?: Span) => Promise<Result>): Promise<Result> {
-  return trace.getActiveSpan() ? carryOut(beginIn(context.active(), activity), work) : work();
+  const part = beginPart(activity);
+  return part ? carryOut(part, work) : work();
 }
 
 /** Goes on with a trace that came with a message; with none it just does the work. */

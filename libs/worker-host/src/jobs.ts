@@ -5,6 +5,7 @@ import { failpoint } from '#failpoints';
 import { done, type ClaimedJob, type Decision, type JobMessage, type MessageBus } from '#messaging';
 import { Problem } from '#problem';
 import { errorFields, type Logger } from '#service-kit';
+import { describeActivity } from '#tracing';
 import type { Accounts } from './accounts.ts';
 import { Claim } from './claim.ts';
 
@@ -38,6 +39,12 @@ export class JobHandler {
     const claim = await Claim.ask({ job_id, release, worker }, this.bus, slug, this.callTimeoutMs);
     if (!claim) return done;
     const { job } = claim;
+    describeActivity({
+      'latchkey.job_id': job_id,
+      'latchkey.pms': slug,
+      'latchkey.model': job.model,
+      'latchkey.operation': job.operation,
+    });
     try {
       failpoint('worker.after-claim');
       const ending = await this.work(claim);
@@ -46,6 +53,7 @@ export class JobHandler {
         this.log.error({ jobId: job_id, model: job.model, ...errorFields(ending.fault) }, 'adapter failed');
       const state = await claim.settle(ending);
       failpoint('worker.after-settle');
+      describeActivity({ 'latchkey.state': state });
       const durationMs = Math.round(performance.now() - askedAt);
       this.log.info({ jobId: job_id, model: job.model, operation: job.operation, state, durationMs }, 'job settled');
       return done;

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { Egress } from '#adapter-kit';
+import { Egress, seal, unseal } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import { attachWorker, consume, MessageBus, natsServer, ProblemOverNats, type JobMessage, startAnswering } from '#messaging';
 import { Problem } from '#problem';
@@ -11,6 +11,7 @@ import { Accounts } from './accounts.ts';
 import { answersAbout, KEYS } from './answers.ts';
 import { KeyringFile, type Keys } from './keys.ts';
 import { JobHandler } from './jobs.ts';
+import { WorkerWatch } from './watch.ts';
 
 /** Jobs that one worker process works on at the same time; the limits of each account hold besides. */
 const CONCURRENCY = 64;
@@ -45,7 +46,9 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
   );
   const { url, ...login } = settings.nats;
   const bus = await MessageBus.connect({ servers: url, name: `worker-${pms.slug}`, ...login, onWaiting: natsAwaited(log) });
-  const egress = new Egress({ allow: settings.egress.allow, timeoutMs: settings.egress.timeoutMs, connections: CONCURRENCY });
+  const watch = new WorkerWatch();
+  const { allow, timeoutMs } = settings.egress;
+  const egress = new Egress({ allow, timeoutMs, connections: CONCURRENCY, watch: watch.calls });
   const accounts = new Accounts(pms, bus, egress, keys);
 
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(WorkerModule.about(pms, accounts, keys), {
@@ -61,13 +64,18 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
     stream,
     durable,
     concurrency: CONCURRENCY,
-    handle: (message) => handler.handle(message),
+    handle: (message) => watch.job(pms.slug, () => handler.handle(message)),
     onTrouble: ({ reason, error, deliveries }) =>
       log.warn({ reason, deliveries, ...(error === undefined ? {} : errorFields(error)) }, 'job not handled'),
   });
   return {
     app,
-    checks: { nats: async () => void (await bus.connection.rtt()) },
+    checks: {
+      nats: async () => void (await bus.connection.rtt()),
+      consumer: async () => void (await (await bus.jetstreamManager()).consumers.info(stream, durable)),
+      keyring: async () => assertOpens(keys),
+    },
+    metrics: () => watch.text(),
     stop: async () => {
       await jobs.stop();
       keys.close();
@@ -87,6 +95,13 @@ async function attach(pms: PmsDefinition, bus: MessageBus): Promise<{ stream: st
       await new Promise((resolve) => setTimeout(resolve, ATTACH_RETRY_MS));
     }
   }
+}
+
+const NOWHERE = { organizationId: 'none', integrationId: 'none', version: 0, field: 'none' };
+
+/** @throws Error when the ring can't open what it seals */
+function assertOpens({ ring }: Keys): void {
+  if (unseal(ring, NOWHERE, seal(ring, NOWHERE, 'probe')) !== 'probe') throw new Error('the key ring is not usable');
 }
 
 function missing(variable: string): never {

@@ -5,6 +5,7 @@ import { BODY_LIMIT } from './body.ts';
 import { instanceOf } from './request-id.ts';
 import type { Reply, Request } from './request.ts';
 import type { RouteTable } from './route-table.ts';
+import { traceOf } from './tracing.ts';
 
 /** What Fastify refuses before a handler runs, by its code. */
 const REFUSED_BY_FASTIFY: Readonly<Record<string, () => Problem>> = {
@@ -60,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
       .header('x-request-id', request.id)
       .header('content-type', 'application/problem+json')
       // As bytes: to a text Fastify would add a charset, which this type does not have.
-      .send(Buffer.from(JSON.stringify(problem.toDocument(instanceOf(request.id)))));
+      .send(Buffer.from(JSON.stringify({ ...problem.toDocument(instanceOf(request.id)), ...traceOf(request) })));
   }
 
   private problemOf(error: unknown, request: Request): Problem {
