@@ -5,32 +5,24 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { root } from '../support/root.ts';
 import type { Demand } from './codes.ts';
 
-/** Where figures are kept between a run and the page, below the repository's root; not committed. One line of JSON each. */
-const FIGURES = '.latchkey/quality/figures.jsonl';
-
-/** Programs run from the compiled tree, tests from the sources: the root is where the lock is. */
-function fileOfFigures(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package-lock.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return join(folder, FIGURES);
-}
+/** Where figures are kept between a run and the page; not committed. One line of JSON each. */
+const FIGURES = join(root, '.latchkey/quality/figures.jsonl');
 
 /**
  * @param text What was measured, in a few words with numbers: "0 doubled of 60 kills". The same words with other numbers are a later measurement
  *   of the same thing and replace it.
  */
 export function figure(code: Demand['code'], text: string): void {
-  const file = fileOfFigures();
-  mkdirSync(dirname(file), { recursive: true });
-  appendFileSync(file, `${JSON.stringify({ code, text })}\n`);
+  mkdirSync(dirname(FIGURES), { recursive: true });
+  appendFileSync(FIGURES, `${JSON.stringify({ code, text })}\n`);
 }
 
 /** The newest figures of each code, in the order in which they were first measured. */
 export function figures(): ReadonlyMap<string, readonly string[]> {
-  const file = fileOfFigures();
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  const lines = existsSync(FIGURES) ? readFileSync(FIGURES, 'utf8').split('\n').filter(Boolean) : [];
   return newest(lines.map((line) => JSON.parse(line) as Figure));
 }
 

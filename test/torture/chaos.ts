@@ -8,9 +8,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stack } from '#local-stack';
-import type { Api } from '../support/api.ts';
+import { aHit, type Ground, type LineName } from './ground.ts';
+import { ACCEPTING, AMBIGUOUS, EARLY, LATE, MOVING, SETTLING } from './kills.ts';
+import type { Toxics } from './proxy.ts';
 import type { Random } from './random.ts';
+import type { Tally } from './scenario.ts';
 
 export interface Harm {
   /** In words, for the log of a run. */
@@ -25,13 +27,22 @@ const PAUSE_MS = { least: 200, most: 1_600 };
 const STOPPED_MS = { least: 200, most: 12_000 };
 /** Below what the PMSs are declared to need before they show what they did. */
 const SEARCH_DELAY_MS = 8_000;
-/** Longer than an unused log-in lives. */
-const SESSION_MS = 16 * 60_000;
-/** Starts of one service; with both databases of a run down for seconds, a few fail. */
-const START_LIMIT = 20;
-const START_AGAIN_MS = 500;
 const UNCLEAR_STATUS = [500, 502, 503, 504];
 const REFUSALS = [400, 401, 403, 404, 409, 422];
+
+const SWEEPING = ['status', 'sweep.before-commit'] as const;
+const MOMENTS = [...ACCEPTING, ...MOVING, ...SETTLING, ...EARLY, ...AMBIGUOUS, ...LATE, SWEEPING];
+
+/** Ways in which a network is bad, and how long that may last. */
+const NETWORKS: readonly { readonly line: LineName; readonly draw: (random: Random) => Toxics }[] = [
+  ...(['nats', 'database', 'pms', 'gateway'] as const).flatMap((line) => [
+    { line, draw: (random: Random) => ({ latencyMs: random.between(20, 800) }) },
+    { line, draw: () => ({ blackhole: true }) },
+    { line, draw: (random: Random) => ({ bytesPerSecond: random.between(2_000, 50_000) }) },
+    { line, draw: (random: Random) => ({ cutAfterBytes: random.between(100, 20_000) }) },
+  ]),
+];
+const BAD_NETWORK_MS = { least: 200, most: 6_000 };
 
 type Rule = Readonly<Record<string, unknown>>;
 
@@ -60,15 +71,11 @@ const TARGETS: readonly Rule[] = [
 export class Chaos {
   private readonly busy = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
-  private clockOffsetMs = 0;
-  /** How often each kind of harm was done. */
-  readonly done = new Map<string, number>();
 
   constructor(
-    private readonly stack: Stack,
-    private readonly sandbox: Api,
+    private readonly ground: Ground,
     private readonly random: Random,
-    private readonly say: (line: string) => void,
+    private readonly tally: Tally,
   ) {}
 
   /** Harms until `until` says stop; resolves when everything that was harmed runs again. */
@@ -76,10 +83,15 @@ export class Chaos {
     const kinds = [
       this.kill,
       this.kill,
-      this.kill,
+      this.crash,
+      this.crash,
+      this.crash,
       this.freeze,
       this.restart,
       this.forget,
+      this.spoil,
+      this.spoil,
+      this.reset,
       this.fault,
       this.fault,
       this.fault,
@@ -95,21 +107,10 @@ export class Chaos {
     await Promise.all(this.underWay);
   }
 
-  /** The PMSs are well again, and have forgotten the log-ins of killed workers, of which they allow a few at a time. */
-  async heal(): Promise<void> {
-    await this.sandbox.delete('/_faults');
-    await this.sandbox.post('/_settings', { search_delay_ms: 0, latency_ms: 0, clock_offset_ms: this.later() });
-  }
-
-  /** Every log-in ends: time goes on at the PMSs, never back. */
-  async forgetLogins(): Promise<void> {
-    await this.sandbox.post('/_settings', { clock_offset_ms: this.later() });
-  }
-
   private begin({ what, services, carryOut }: Harm): void {
-    this.say(what);
+    this.ground.say(what);
     const [kind = ''] = what.split(' ');
-    this.done.set(kind, (this.done.get(kind) ?? 0) + 1);
+    this.tally.add(kind);
     services.forEach((name) => this.busy.add(name));
     const work = carryOut().finally(() => {
       services.forEach((name) => this.busy.delete(name));
@@ -118,62 +119,60 @@ export class Chaos {
     this.underWay.add(work);
   }
 
-  /** As any supervisor does: a service whose neighbours are down may end while it starts, and is started once more. */
-  private async bringBack(name: string): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.stack.restart(name);
-      } catch (error) {
-        if (tries === START_LIMIT) throw error;
-        await sleep(START_AGAIN_MS);
-      }
-    }
-  }
-
-  private aService(): string {
-    return this.random.pick(
-      this.stack.services
-        .map(({ name }) => name)
-        .filter((name) => name !== 'sandbox')
-        .toSorted(),
-    );
+  /** Servers too: a supervisor starts them again like any other. */
+  private anyone(): string {
+    return this.random.pick([...this.ground.servicesOf(), 'nats', 'postgres']);
   }
 
   private kill(random: Random): Harm {
-    const name = this.aService();
+    const name = this.anyone();
     const downMs = random.between(0, 1_500);
-    const carryOut = async (): Promise<void> => {
-      await this.stack.kill(name, 'SIGKILL');
-      await sleep(downMs);
-      await this.bringBack(name);
-    };
-    return { what: `kill ${name}, down for ${downMs} ms`, services: [name], carryOut };
+    return { what: `kill ${name}, down for ${downMs} ms`, services: [name], carryOut: () => this.ground.kill(name, downMs) };
+  }
+
+  private crash(random: Random): Harm {
+    const [app, point] = random.pick(MOMENTS);
+    const name = random.pick(this.ground.servicesOf(app));
+    const nth = aHit(random);
+    const carryOut = async (): Promise<void> => void (await this.ground.crashAt(name, point, nth));
+    return { what: `crash ${name} at ${point}, time ${nth}`, services: [name], carryOut };
   }
 
   private freeze(random: Random): Harm {
-    const name = this.aService();
+    // Postgres is many processes; its black hole is the network's.
+    const name = random.pick([...this.ground.servicesOf(), 'nats']);
     const ms = random.between(STOPPED_MS.least, STOPPED_MS.most);
-    const carryOut = async (): Promise<void> => {
-      await this.stack.kill(name, 'SIGSTOP');
-      await sleep(ms);
-      await this.stack.kill(name, 'SIGCONT');
-    };
-    return { what: `freeze ${name} for ${ms} ms`, services: [name], carryOut };
+    return { what: `freeze ${name} for ${ms} ms`, services: [name], carryOut: () => this.ground.freeze(name, ms) };
   }
 
   private restart(): Harm {
-    const name = this.aService();
-    return { what: `restart ${name}`, services: [name], carryOut: () => this.bringBack(name) };
+    const name = this.anyone();
+    return { what: `restart ${name}`, services: [name], carryOut: () => this.ground.restart(name) };
   }
 
   /** JetStream's store is gone, as after a power cut. */
   private forget(): Harm {
-    const carryOut = async (): Promise<void> => {
-      await this.stack.kill('nats', 'SIGKILL');
-      rmSync(join(this.stack.directory, 'nats', 'jetstream'), { recursive: true, force: true });
-      await this.bringBack('nats');
-    };
+    const store = join(this.ground.stack.directory, 'nats', 'jetstream');
+    const carryOut = (): Promise<void> =>
+      this.ground.without('nats', 'SIGKILL', async () => rmSync(store, { recursive: true, force: true }));
     return { what: 'forget everything in JetStream', services: ['nats'], carryOut };
+  }
+
+  private spoil(random: Random): Harm {
+    const { line, draw } = random.pick(NETWORKS);
+    const toxics = draw(random);
+    const ms = random.between(BAD_NETWORK_MS.least, BAD_NETWORK_MS.most);
+    const carryOut = async (): Promise<void> => {
+      this.ground.network[line].poison(toxics);
+      await sleep(ms);
+      this.ground.network[line].heal();
+    };
+    return { what: `spoil the line to ${line} for ${ms} ms: ${JSON.stringify(toxics)}`, services: [`line ${line}`], carryOut };
+  }
+
+  private reset(random: Random): Harm {
+    const { line } = random.pick(NETWORKS);
+    return { what: `reset every connection to ${line}`, services: [], carryOut: async () => this.ground.network[line].reset() };
   }
 
   private fault(random: Random): Harm {
@@ -183,22 +182,17 @@ export class Chaos {
     return {
       what: `fault ${JSON.stringify(rule)}`,
       services: [],
-      carryOut: async () => void (await this.sandbox.post('/_faults', rule)),
+      carryOut: async () => void (await this.ground.sandbox.post('/_faults', rule)),
     };
   }
 
   private expire(): Harm {
-    return { what: 'expire every log-in', services: [], carryOut: () => this.forgetLogins() };
-  }
-
-  private later(): number {
-    this.clockOffsetMs += SESSION_MS;
-    return this.clockOffsetMs;
+    return { what: 'expire every log-in', services: [], carryOut: () => this.ground.forgetLogins() };
   }
 
   private hide(random: Random): Harm {
     const ms = random.chance(0.3) ? 0 : random.between(500, SEARCH_DELAY_MS);
-    const carryOut = async (): Promise<void> => void (await this.sandbox.post('/_settings', { search_delay_ms: ms }));
+    const carryOut = async (): Promise<void> => void (await this.ground.sandbox.post('/_settings', { search_delay_ms: ms }));
     return { what: `hide new records for ${ms} ms`, services: [], carryOut };
   }
 }

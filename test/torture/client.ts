@@ -16,6 +16,8 @@ export interface Wish {
   readonly resource: string;
   /** The record, where it has an id already. */
   readonly record?: string;
+  /** Where records of this kind are read. */
+  readonly readAt: string;
 }
 
 /** An entry of the journal. */
@@ -23,6 +25,10 @@ export interface Entry extends Asked {
   readonly key: string;
   /** Status of each answer, in order; 0: none came. */
   readonly answers: readonly number[];
+  /** Milliseconds until each answer. */
+  readonly took: readonly number[];
+  /** Where what an accepted create promised can be read. */
+  readonly readAt?: string;
   /** Why it was refused. */
   readonly because?: string;
 }
@@ -58,13 +64,16 @@ export class Client {
    */
   async write(wish: Wish, until: () => boolean): Promise<string | undefined> {
     const answers: number[] = [];
+    const took: number[] = [];
     const jobs = new Set<string>();
     let record = wish.record;
     let status = 0;
     let because: string | undefined;
     do {
       if (answers.length > 0) await sleep(REPEAT_AFTER_MS);
+      const askedAt = performance.now();
       const answer = await this.send(wish);
+      took.push(Math.round(performance.now() - askedAt));
       status = answer?.status ?? 0;
       answers.push(status);
       because = answer?.body?.detail;
@@ -91,6 +100,8 @@ export class Client {
       jobs: [...jobs],
       refused: status >= 400 && !LATER.includes(status),
       answers,
+      took,
+      ...(wish.method === 'POST' && record !== undefined ? { readAt: wish.readAt + record } : {}),
       ...(status === 200 || because === undefined ? {} : { because }),
     });
     return status === 200 ? record : undefined;

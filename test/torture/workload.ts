@@ -23,6 +23,8 @@ export interface Place {
   readonly credentials: unknown;
   /** A record that creates need. */
   readonly parent: string;
+  /** What a charge is called, where charges are written. */
+  readonly chargeCode: string | undefined;
   /** Records that are changed here and nowhere else. */
   readonly records: readonly string[];
 }
@@ -34,6 +36,8 @@ interface Dialect {
   readonly changed: string;
   readonly create: (mark: string, parent: string) => Readonly<Record<string, unknown>>;
   readonly change: (mark: string) => Readonly<Record<string, unknown>>;
+  /** A create of money, which no search can find again. */
+  readonly charge?: (mark: string, resident: string, code: string) => Readonly<Record<string, unknown>>;
 }
 
 export const DIALECTS: Readonly<Record<string, Dialect>> = {
@@ -65,6 +69,14 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
       rent_due_day: 1,
     }),
     change: (mark) => ({ middle_name: mark }),
+    charge: (mark, resident, code) => ({
+      resident_id: resident,
+      charge_code_id: code,
+      amount_in_cents: 12_500,
+      transaction_date: new Date().toISOString().slice(0, 10),
+      notes: mark,
+      reference_number: 'R1',
+    }),
   },
 };
 
@@ -99,8 +111,22 @@ export async function settleIn(
     );
   const [parent] = await list(DIALECTS[vendor.vendor]?.parents ?? '');
   const residents = (await list('residents')).filter(({ x_id }) => Number(x_id) % shares === share);
-  return { tenant, vendor: vendor.vendor, integration, credentials, parent: parent.id, records: residents.map(({ id }) => id) };
+  const [code] = DIALECTS[vendor.vendor]?.charge ? await list('charge-codes') : [];
+  const records = residents.map(({ id }) => id);
+  return { tenant, vendor: vendor.vendor, integration, credentials, parent: parent.id, chargeCode: code?.id, records };
 }
+
+/** Shares of what is written: the rest are changes. */
+export interface Mix {
+  readonly creates: number;
+  /** Of the changes, those that charge the record instead, where that can be done. @default 0 */
+  readonly charges?: number;
+  /** Changes of what was just created, at most. @default 3 */
+  readonly changes?: number;
+  /** Milliseconds between the writes of a writer. */
+  readonly pauseMs?: { readonly least: number; readonly most: number };
+}
+const HALF: Mix = { creates: 0.5 };
 
 /** Writes to one place until `until` says stop: creates, changes, and changes of what is perhaps not created yet. */
 export async function writeTo(
@@ -109,6 +135,7 @@ export async function writeTo(
   random: Random,
   until: () => boolean,
   giveUp: () => boolean,
+  { creates, charges = 0, changes: most = 3, pauseMs = PAUSE_MS }: Mix = HALF,
 ): Promise<void> {
   const { client } = place.tenant;
   const dialect = DIALECTS[place.vendor];
@@ -122,18 +149,29 @@ export async function writeTo(
       mark,
       resource: dialect.changed,
       record,
+      readAt: '/v1/residents/',
     };
   };
   const create = (): Wish => {
     const mark = client.mark();
     const body = { integration_id: place.integration, ...dialect.create(mark, place.parent) };
-    return { method: 'POST', path: '/v1/residents/', body, mark, resource: dialect.created };
+    return { method: 'POST', path: '/v1/residents/', body, mark, resource: dialect.created, readAt: '/v1/residents/' };
+  };
+  const { charge } = dialect;
+  const { chargeCode } = place;
+  const chargeTo = (resident: string): Wish | undefined => {
+    if (!charge || chargeCode === undefined || !random.chance(charges)) return undefined;
+    const mark = client.mark();
+    const body = { integration_id: place.integration, ...charge(mark, resident, chargeCode) };
+    return { method: 'POST', path: '/v1/resident-charges/', body, mark, resource: 'Charges', readAt: '/v1/resident-charges/' };
   };
   while (!until()) {
-    const isNew = records.length === 0 || random.chance(0.5);
+    const isNew = records.length === 0 || random.chance(creates);
     const record = isNew ? await client.write(create(), giveUp) : random.pick(records);
-    const changes = random.between(isNew ? 0 : 1, 3);
-    for (let done = 0; record !== undefined && done < changes; done += 1) await client.write(change(record), giveUp);
-    await sleep(random.between(PAUSE_MS.least, PAUSE_MS.most));
+    const changes = random.between(isNew ? 0 : Math.min(1, most), most);
+    for (let done = 0; record !== undefined && done < changes; done += 1) {
+      await client.write(chargeTo(record) ?? change(record), giveUp);
+    }
+    await sleep(random.between(pauseMs.least, pauseMs.most));
   }
 }
