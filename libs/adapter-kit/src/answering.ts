@@ -5,6 +5,8 @@ import type { ExchangeResult } from './egress.ts';
 
 /** A larger answer is not read to its end: it is no answer of a PMS. */
 const MAX_ANSWER_BYTES = 10 * 1_024 * 1_024;
+/** What holding one piece of an answer costs besides its bytes: an answer in pieces of one byte would otherwise take a hundred times its size. */
+const BYTES_OF_A_PIECE = 128;
 
 /** Why an exchange was broken off by ourselves. */
 class BrokenOff extends Error {
@@ -63,7 +65,7 @@ export class Answering implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.size += chunk.length;
+    this.size += chunk.length + BYTES_OF_A_PIECE;
     if (this.size > MAX_ANSWER_BYTES) this.breakOff(TOO_LARGE);
     else this.chunks.push(chunk);
   }
