@@ -15,13 +15,15 @@ export interface CallResult {
   readonly reason: string | null;
   /** How long to wait before another try, when the PMS or its limits say so. */
   readonly retryAfterMs: number | undefined;
+  /** No call was made, and none was tried: the time was not right. Nothing that anybody needs to hear of. */
+  readonly unmade?: true;
 }
 
 export const NO_ERROR: ErrorReading = { message: null, fields: [] };
 
 /** A result that no answer of the PMS stands behind. */
 export const withoutAnswer = (
-  result: Pick<CallResult, 'evidence' | 'verdict'> & Partial<Pick<CallResult, 'reason' | 'retryAfterMs' | 'status'>>,
+  result: Pick<CallResult, 'evidence' | 'verdict'> & Partial<Pick<CallResult, 'reason' | 'retryAfterMs' | 'status' | 'unmade'>>,
 ): CallResult => ({
   status: null,
   answer: undefined,

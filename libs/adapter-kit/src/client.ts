@@ -1,19 +1,24 @@
-import { verdictOf, type AuthSpec, type ErrorReading } from '#capabilities';
+import { verdictOf, type AuthSpec, type ErrorReading, type PmsDefinition } from '#capabilities';
 import { isHeaderValue, type Account } from './account.ts';
+import { NO_TIME_LEFT } from './answering.ts';
 import { readAnswer, UNREADABLE } from './answer.ts';
 import { NO_ERROR, withoutAnswer, type CallResult } from './call-result.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Egress, ExchangeResult } from './egress.ts';
 import { fill, NOWHERE, type FilledCall } from './fill.ts';
-import { AccountGate, type Admission } from './gate.ts';
+import { AccountGate, type Admission, type Rank } from './gate.ts';
+import { ALONE, type NotNow, type Outlook, type Share } from './outlook.ts';
 import { strike } from './redact.ts';
 import { DEFAULT_SLOW_DOWN_MS, pauseAfter, waitingTime } from './waiting.ts';
 
 /**
  * Runs when only the sending is left: the ledger notes there that the write may happen. Resolves to the moment of `performance.now()` after which
- * it must not be sent any more, if there is one. When it throws, nothing is sent. It runs once for each sending, so twice after a renewed login.
+ * it must not be sent any more, if there is one, or to the reason why it must not be sent now. When it throws, nothing is sent. It runs once for each sending, so twice after a renewed login.
  */
-export type BeforeSend = () => Promise<number | void>;
+export type BeforeSend = () => Promise<number | NotNow | void>;
+
+/** Whoever makes calls to one account. */
+export type Caller = Pick<PmsClient, 'account' | 'clock'> & { call(call: FilledCall): Promise<CallResult> };
 
 interface Token {
   readonly value: string;
@@ -53,6 +58,7 @@ export class PmsClient {
     readonly account: Account,
     private readonly egress: Egress,
     readonly clock: Clock = systemClock,
+    private readonly outlook: Outlook = ALONE,
   ) {
     this.gate = new AccountGate(account.pms.limits, clock.elapsed);
   }
@@ -63,11 +69,52 @@ export class PmsClient {
    * @throws what `beforeSend` throws, and TypeError for a body that is no JSON
    */
   async call(call: FilledCall, body?: unknown, beforeSend: BeforeSend = async () => {}): Promise<CallResult> {
+    return this.callAs('write', call, body, beforeSend);
+  }
+
+  /** The same account for reads that nobody's write waits for: they let writes go first. */
+  get reader(): Caller {
+    return { account: this.account, clock: this.clock, call: (call) => this.callAs('read', call, undefined, async () => {}) };
+  }
+
+  /** Asks whether the PMS is there, by its harmless read, whatever is known against it. */
+  async probe(): Promise<CallResult> {
+    const proof = await this.proofOfIdentity(this.account.pms.auth);
+    if ('verdict' in proof) return proof;
+    return this.ask(this.prepare(fill(this.account.pms.probe, NOWHERE), undefined), proof.headers);
+  }
+
+  /** The account must be left alone for so long: the PMS has told so to somebody who shares it. */
+  pauseFor(ms: number): void {
+    this.gate.closeFor(ms);
+  }
+
+  /** Its limits are shared with others from now on. */
+  divide(share: Share): void {
+    this.gate.divide(share);
+  }
+
+  /** The credentials were refused, or work again, as somebody found out who shares the account. */
+  hold(held: boolean): void {
+    this.refusedUntil = held ? Infinity : -Infinity;
+  }
+
+  /** Gives the session back, where the PMS counts them. Never throws: an account that can't be logged out will be forgotten by the PMS. */
+  async logOut(): Promise<void> {
+    const { auth } = this.account.pms;
+    const token = this.#token;
+    if (auth.kind !== 'login' || !auth.release || !token) return;
+    this.#token = undefined;
+    const { call, query } = auth.release;
+    await this.ask(this.prepare(fill(call, NOWHERE, { [query]: token.value }), undefined), { [auth.header]: token.value });
+  }
+
+  private async callAs(rank: Rank, call: FilledCall, body: unknown, beforeSend: BeforeSend): Promise<CallResult> {
     const request = this.prepare(call, body);
-    const first = await this.attempt(request, beforeSend);
+    const first = await this.attempt(rank, request, beforeSend);
     if (first.result.verdict !== 'unauthorized' || !first.token) return this.remembered(first.result);
     this.forget(first.token);
-    const second = await this.attempt(request, beforeSend);
+    const second = await this.attempt(rank, request, beforeSend);
     if (second.result.verdict === 'unauthorized' && second.token) this.forget(second.token);
     return this.remembered(second.result);
   }
@@ -77,23 +124,46 @@ export class PmsClient {
     return { method, template, url, body: body === undefined ? undefined : JSON.stringify(body) };
   }
 
-  private async attempt(request: Request, beforeSend: BeforeSend): Promise<{ result: CallResult; token?: Token | undefined }> {
-    const left = this.refusedUntil - this.clock.elapsed();
-    if (left > 0) return { result: withoutAnswer({ evidence: 'A', verdict: 'unauthorized' }) };
-    const admission = await this.gate.enter(PATIENCE_MS);
+  private async attempt(
+    rank: Rank,
+    request: Request,
+    beforeSend: BeforeSend,
+  ): Promise<{ result: CallResult; token?: Token | undefined }> {
+    const refusal = this.refusal();
+    if (refusal) return { result: refusal };
+    const admission = await this.gate.enter(PATIENCE_MS, rank);
     if (!admission.admitted) return { result: notAdmitted(admission) };
     try {
       const proof = await this.proofOfIdentity(this.account.pms.auth);
       if ('verdict' in proof) return { result: proof };
-      const startBefore = await beforeSend();
+      const noted = await beforeSend();
+      if (typeof noted === 'object') return { result: this.heed(noted) };
       // Another call may have been told to slow down while this one logged in or was noted.
       const closed = this.gate.closedForMs;
       if (closed > 0) return { result: notAdmitted({ closed: true, retryAfterMs: Math.ceil(closed) }) };
-      const result = await this.ask(request, proof.headers, startBefore ?? undefined);
+      const late = this.refusal();
+      if (late) return { result: late };
+      const result = await this.ask(request, proof.headers, noted ?? undefined);
       return { result, token: proof.token };
     } finally {
       admission.leave();
     }
+  }
+
+  /** Why no call is made at all. */
+  private refusal(): CallResult | undefined {
+    if (this.refusedUntil > this.clock.elapsed()) return withoutAnswer({ evidence: 'A', verdict: 'unauthorized' });
+    const trouble = this.outlook.outOfOrder();
+    return trouble && withoutAnswer({ evidence: 'A', verdict: 'later', unmade: true, ...trouble });
+  }
+
+  private heed(notNow: NotNow): CallResult {
+    if ('held' in notNow) {
+      this.refusedUntil = Math.max(this.refusedUntil, this.clock.elapsed() + REFUSED_FOR_MS);
+      return withoutAnswer({ evidence: 'A', verdict: 'unauthorized' });
+    }
+    this.gate.closeFor(notNow.pausedMs);
+    return notAdmitted({ closed: true, retryAfterMs: notNow.pausedMs });
   }
 
   private remembered(result: CallResult): CallResult {
@@ -105,8 +175,11 @@ export class PmsClient {
   private async ask(request: Request, headers: Readonly<Record<string, string>>, startBefore?: number): Promise<CallResult> {
     const { method, template, url } = request;
     const ended = this.egress.watch({ pms: this.account.pms.slug, method, template, url });
-    const result = this.judge(await this.exchange(request, headers, startBefore));
+    const exchanged = await this.exchange(request, headers, startBefore);
+    const result = this.judge(exchanged);
     ended(result);
+    // What we did not send ourselves says nothing about the PMS.
+    if (exchanged.kind !== 'not_sent' || exchanged.reason !== NO_TIME_LEFT) this.outlook.saw(troubleIn(this.account.pms, result));
     return result;
   }
 
@@ -144,9 +217,14 @@ export class PmsClient {
     const parsed = answer === UNREADABLE ? undefined : answer;
     const now = this.clock.now();
     const retryAfterMs = waitingTime(verdict, headers, pms.limits, now);
-    if (verdict === 'slow_down') this.gate.closeFor(retryAfterMs ?? DEFAULT_SLOW_DOWN_MS);
-    const pause = pauseAfter(headers, pms.limits, now);
-    if (pause > 0) this.gate.closeFor(pause);
+    const pause = Math.max(
+      verdict === 'slow_down' ? (retryAfterMs ?? DEFAULT_SLOW_DOWN_MS) : 0,
+      pauseAfter(headers, pms.limits, now),
+    );
+    if (pause > 0) {
+      this.gate.closeFor(pause);
+      this.outlook.askedToWait(pause);
+    }
     return {
       evidence: verdict === 'unclear' ? 'C' : 'B',
       verdict,
@@ -230,9 +308,16 @@ function tokenIn(answer: unknown, auth: LoginSpec): string | undefined {
   }
 }
 
+/** What kept the PMS from giving a clear answer, in a sentence; undefined when it gave one. */
+function troubleIn({ title }: PmsDefinition, { verdict, status, reason }: CallResult): string | undefined {
+  const why = reason === null ? '.' : `: ${reason}.`;
+  if (verdict === 'not_sent') return `${title} could not be reached${why}`;
+  return verdict === 'unclear' ? `${title} gave no clear answer${status === null ? '' : ` (${status})`}${why}` : undefined;
+}
+
 function notAdmitted({ closed, retryAfterMs }: Omit<Extract<Admission, { admitted: false }>, 'admitted'>): CallResult {
   const reason = closed ? 'its limit is reached' : 'too many calls are waiting for this account';
-  return withoutAnswer({ evidence: 'A', verdict: closed ? 'slow_down' : 'later', reason, retryAfterMs });
+  return withoutAnswer({ evidence: 'A', verdict: closed ? 'slow_down' : 'later', reason, retryAfterMs, unmade: true });
 }
 
 /** A login has no effect that could double, so whatever went wrong, the call behind it was not sent. */

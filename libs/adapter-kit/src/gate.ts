@@ -1,4 +1,5 @@
 import type { LimitSpec } from '#capabilities';
+import { partOf, WHOLE, type Share } from './outlook.ts';
 
 /** The answer to a call that wants to be made. */
 export type Admission =
@@ -15,7 +16,12 @@ export type Admission =
       readonly retryAfterMs: number;
     };
 
+/** Reads that nobody's write waits for let writes go first. */
+export type Rank = 'write' | 'read';
+
 interface Waiting {
+  readonly rank: Rank;
+  readonly since: number;
   readonly until: number;
   readonly timer: NodeJS.Timeout;
   readonly answer: (admission: Admission) => void;
@@ -23,14 +29,18 @@ interface Waiting {
 
 /** For a call that found the gate too crowded. In milliseconds. */
 const CROWDED_RETRY_MS = 1_000;
+/** A read that has waited for so long is as good as a write. In milliseconds. */
+const OLD_READ_MS = 5_000;
 
 /**
  * Keeps the calls to one account within the PMS's limits: so many at the same time, so many in a window, and none before a time that the PMS
- * itself named. Calls wait in the order of their coming, but no longer than they have patience: whoever waits holds a claim of the ledger, and
- * the ledger can wait better.
+ * itself named. Calls wait in the order of their coming, writes before reads, but no longer than they have patience: whoever waits holds a claim
+ * of the ledger, and the ledger can wait better. Where several processes share the account, each keeps to its share of the limits.
  */
 export class AccountGate {
   private running = 0;
+  private runningReads = 0;
+  private share: Share = WHOLE;
   /** In the order of their coming. */
   private readonly waiting = new Set<Waiting>();
   private readonly recent: number[] = [];
@@ -44,17 +54,24 @@ export class AccountGate {
   ) {}
 
   /** Resolves when the call may be made, or when it can't be within `patienceMs`. */
-  enter(patienceMs: number): Promise<Admission> {
-    if (this.closedForMs > patienceMs) return Promise.resolve(this.refusal());
+  enter(patienceMs: number, rank: Rank = 'write'): Promise<Admission> {
+    if (this.closedForMs > patienceMs || this.most === 0) return Promise.resolve(this.refusal());
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.remove(one);
         resolve(this.refusal());
       }, patienceMs);
-      const one: Waiting = { until: this.now() + patienceMs, timer, answer: resolve };
+      const since = this.now();
+      const one: Waiting = { rank, since, until: since + patienceMs, timer, answer: resolve };
       this.waiting.add(one);
       this.admit();
     });
+  }
+
+  /** From now on these limits are shared; calls that run already end in peace. */
+  divide(share: Share): void {
+    this.share = share;
+    this.admit();
   }
 
   /** No call before `ms` from now; calls that can't wait for so long are refused at once. */
@@ -87,7 +104,7 @@ export class AccountGate {
   }
 
   private admit(): void {
-    for (const one of this.waiting) {
+    for (let one = this.next(); one; one = this.next()) {
       const delay = this.delay();
       if (delay === undefined) return;
       if (delay > 0) {
@@ -98,31 +115,50 @@ export class AccountGate {
         return;
       }
       this.running += 1;
+      if (one.rank === 'read') this.runningReads += 1;
       if (this.limits.rate) this.recent.push(this.now());
       this.remove(one);
-      one.answer({ admitted: true, leave: this.leaveOnce() });
+      one.answer({ admitted: true, leave: this.leaveOnce(one.rank) });
     }
   }
 
-  private leaveOnce(): () => void {
+  /** Whose turn it is. Reads leave one place to writes where there is more than one, so that a write never waits for a page. */
+  private next(): Waiting | undefined {
+    let read: Waiting | undefined;
+    for (const one of this.waiting) {
+      if (one.rank === 'write' || this.now() - one.since >= OLD_READ_MS) return one;
+      read ??= one;
+    }
+    return this.runningReads < Math.max(1, this.most - 1) ? read : undefined;
+  }
+
+  private leaveOnce(rank: Rank): () => void {
     let left = false;
     return () => {
       if (left) return;
       left = true;
       this.running -= 1;
+      if (rank === 'read') this.runningReads -= 1;
       this.admit();
     };
   }
 
+  /** Calls that may run at once here. */
+  private get most(): number {
+    return this.limits.rate && partOf(this.limits.rate.calls, this.share) === 0 ? 0 : partOf(this.limits.concurrent, this.share);
+  }
+
   /** Milliseconds until the next call may start; undefined: when a running one ends. */
   private delay(): number | undefined {
-    if (this.running >= this.limits.concurrent) return undefined;
+    if (this.running >= this.most) return undefined;
     const { rate } = this.limits;
     const now = this.now();
     let wait = this.closedForMs;
     if (rate) {
       while (this.recent[0] !== undefined && this.recent[0] <= now - rate.perMs) this.recent.shift();
-      if (this.recent.length >= rate.calls) wait = Math.max(wait, (this.recent[0] as number) + rate.perMs - now);
+      // Counted from the last: the share may have shrunk since the others were made.
+      const blocking = this.recent.at(-partOf(rate.calls, this.share));
+      if (blocking !== undefined) wait = Math.max(wait, blocking + rate.perMs - now);
     }
     return Math.ceil(wait);
   }

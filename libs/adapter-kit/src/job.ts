@@ -1,4 +1,5 @@
 import type { AttemptReport, Capability, OperationName, OperationSpec, Outcome, StepResult } from '#capabilities';
+import type { NotNow } from './outlook.ts';
 
 /** One write as the kit works on it. */
 export interface Job {
@@ -20,9 +21,10 @@ export interface Job {
 export interface Journal {
   /**
    * Committed before the first byte of the step leaves; once more when the PMS wanted a new login first. `memo` is what settling a doubt will need.
-   * Resolves to the moment of `performance.now()` after which the step must not be sent any more, if there is one.
+   * Resolves to the moment of `performance.now()` after which the step must not be sent any more, if there is one, or to the reason why it must not be
+   * sent now.
    */
-  sending(step: string, memo: Readonly<Record<string, unknown>>): Promise<number | void>;
+  sending(step: string, memo: Readonly<Record<string, unknown>>): Promise<number | NotNow | void>;
   /** Committed before the next step begins. */
   finished(step: string, result: StepResult, attempt: AttemptReport): Promise<void>;
 }

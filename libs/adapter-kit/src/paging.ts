@@ -1,6 +1,6 @@
 import type { Call } from '#capabilities';
 import { withoutAnswer, type CallResult } from './call-result.ts';
-import type { PmsClient } from './client.ts';
+import type { Caller } from './client.ts';
 import { fill, type Sources } from './fill.ts';
 
 /** One page of a list, or the result of the call that failed. */
@@ -12,7 +12,7 @@ export type Page =
  * Fetches the page that begins at `position` (records to skip, or the number of the page, as the PMS counts). An answer that is no list is a
  * failure: it must never be taken for an empty one.
  */
-export async function fetchPage(client: PmsClient, list: Call, sources: Sources, position: number | null): Promise<Page> {
+export async function fetchPage(client: Caller, list: Call, sources: Sources, position: number | null): Promise<Page> {
   const { paging } = client.account.pms;
   const first = paging.kind === 'offset' ? 0 : 1;
   const at = position ?? first;
@@ -44,7 +44,7 @@ const unclear = (result: CallResult, reason: string): Page => ({
 const MAX_PAGES = 20;
 
 /** All pages of a list, one after the other; ends with the first that fails. A list without end fails too. */
-export async function* walk(client: PmsClient, list: Call, sources: Sources): AsyncGenerator<Page> {
+export async function* walk(client: Caller, list: Call, sources: Sources): AsyncGenerator<Page> {
   let position: number | null = null;
   for (let count = 0; count < MAX_PAGES; count += 1) {
     const page: Page = await fetchPage(client, list, sources, position);

@@ -43,7 +43,7 @@ class GuardedJournal implements Journal {
 
   constructor(private readonly journal: Journal) {}
 
-  sending(...what: Parameters<Journal['sending']>): Promise<number | void> {
+  sending(...what: Parameters<Journal['sending']>): ReturnType<Journal['sending']> {
     return this.guard(() => this.journal.sending(...what));
   }
 
@@ -135,6 +135,7 @@ class Work {
       ? { ...result, verdict: 'unclear', evidence: 'C', reason: 'the answer does not name what was made' }
       : result;
     const message = judged.verdict === 'done' ? null : inWords(this.client.account.pms, capability, judged, values);
+    if (judged.unmade) return { outcome: outcomeWithoutEffect(judged, message ?? '') };
     const attempt = attemptReport(step.name, new Date(startedAt), new Date(this.client.clock.now()), judged, message);
     if (judged.verdict === 'unclear') return { outcome: doubtAbout(this.operation, step, [message ?? '']), attempt };
     if (judged.verdict !== 'done') return { outcome: outcomeWithoutEffect(judged, message ?? ''), attempt };
@@ -170,7 +171,10 @@ class Work {
 
 /** Outcomes of results that prove that nothing happened. */
 function outcomeWithoutEffect(result: CallResult, message: string): Outcome {
-  const after = result.retryAfterMs === undefined ? {} : { after_ms: result.retryAfterMs };
+  const after = {
+    ...(result.retryAfterMs === undefined ? {} : { after_ms: result.retryAfterMs }),
+    ...(result.unmade ? { unmade: true as const } : {}),
+  };
   switch (result.verdict) {
     case 'unauthorized':
       return { kind: 'hold', reason: message };

@@ -3,7 +3,7 @@ import { decodeRecord, valueAt, type Capability, type PmsDefinition, type ReadSp
 import { Problem } from '#problem';
 import { asRecordId } from './answer.ts';
 import type { CallResult } from './call-result.ts';
-import type { PmsClient } from './client.ts';
+import type { Caller } from './client.ts';
 import { fill, MissingParameter, NOWHERE } from './fill.ts';
 import { fetchPage, type Page } from './paging.ts';
 
@@ -41,11 +41,7 @@ const MAX_PAGE_BYTES = 900_000;
  * @throws Problem `operation_not_supported` when the PMS can't list the model, `unavailable` when it does not answer as it should, `conflict` when it
  *   refuses, `invalid_request` for a cursor that is not ours.
  */
-export async function readPage(
-  client: PmsClient,
-  capability: Capability,
-  cursorText: string | undefined,
-): Promise<ReadPageResult> {
+export async function readPage(client: Caller, capability: Capability, cursorText: string | undefined): Promise<ReadPageResult> {
   const { pms } = client.account;
   const reads = readsOf(pms, capability);
   const cursor = parseCursor(cursorText);
@@ -57,7 +53,7 @@ export async function readPage(
 }
 
 /** Reads one record by its PMS id. @throws Problem `not_found`, and as `readPage` does */
-export async function readOne(client: PmsClient, capability: Capability, xId: string): Promise<RecordCopy> {
+export async function readOne(client: Caller, capability: Capability, xId: string): Promise<RecordCopy> {
   const { pms } = client.account;
   const reads = readsOf(pms, capability);
   if (!reads.one) throw new Problem('operation_not_supported', `${pms.title} can't show a single ${capability.model.title}.`);
@@ -81,7 +77,7 @@ function one({ model }: Capability, call: NonNullable<ReadSpec['one']>, xId: str
 }
 
 async function readUnderParents(
-  client: PmsClient,
+  client: Caller,
   capability: Capability,
   reads: ReadSpec,
   under: string,
@@ -106,7 +102,7 @@ async function readUnderParents(
 }
 
 /** The ids of the next page of records under which lists hang. */
-async function nextParents(client: PmsClient, under: string, position: number | null): Promise<NonNullable<Cursor['parents']>> {
+async function nextParents(client: Caller, under: string, position: number | null): Promise<NonNullable<Cursor['parents']>> {
   const { pms } = client.account;
   const capability = pms.capabilities.get(under);
   if (!capability) throw new Problem('operation_not_supported', `${pms.title} can't list ${under}.`);

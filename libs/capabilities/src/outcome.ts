@@ -28,8 +28,14 @@ export type Outcome =
   | { readonly kind: 'succeeded'; readonly x_id: string | null; readonly resolution?: 'answered' | 'reconciled' | 'late' }
   /** The PMS refused, or the write can't be built. With steps already done, the write is a partial one. */
   | { readonly kind: 'failed'; readonly errors: readonly string[]; readonly retriable: boolean }
-  /** Provably without effect, to be tried again; `pause` stops the whole integration until then. */
-  | { readonly kind: 'retry'; readonly errors: readonly string[]; readonly after_ms?: number; readonly pause?: boolean }
+  /** Provably without effect, to be tried again; `pause` stops the whole integration until then. `unmade`: no try was made, so none counts. */
+  | {
+      readonly kind: 'retry';
+      readonly errors: readonly string[];
+      readonly after_ms?: number;
+      readonly pause?: boolean;
+      readonly unmade?: true;
+    }
   /** The integration can't be used until somebody acts (credentials refused). */
   | { readonly kind: 'hold'; readonly reason: string }
   /**

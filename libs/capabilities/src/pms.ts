@@ -36,6 +36,8 @@ export type AuthSpec =
        * account waits and tries again instead of being held until a person acts. @default a refused login is a refusal of the credentials
        */
       readonly crowded?: { readonly is: (refusal: ErrorReading) => boolean; readonly retryAfterMs: number };
+      /** Where the PMS counts sessions: gives one back; the token goes into this parameter of the query. @default sessions end by themselves */
+      readonly release?: { readonly call: Call; readonly query: string };
       /** Accounts that have this credential send it in a header of its own, with `headers`, and never log in. @default all log in */
       readonly unless?: { readonly credential: string; readonly header: string };
     };

@@ -107,6 +107,7 @@ const PERFORMING: Rules = {
   retry: (job, outcome, at) =>
     again(job, at, {
       errors: outcome.errors,
+      ...(outcome.unmade ? { retries: job.retries } : {}),
       due_at: at.now + (outcome.after_ms === undefined ? backoff(job.retries, at.random) : asked(outcome.after_ms)),
     }),
   hold: (job, outcome, at) => enter(job, 'HELD', at, { steps: onlyDone(job.steps), errors: [outcome.reason] }),

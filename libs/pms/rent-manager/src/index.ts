@@ -94,6 +94,8 @@ export const pms = definePms({
     headers: LOCATION,
     // Ten sessions a user; the text is what clients report, the vendor documents none. [third party]
     crowded: { is: ({ message }) => /maximum number of times/i.test(message ?? ''), retryAfterMs: MINUTE_MS },
+    // As clients in the field do it; the vendor's pages name it without a word more. [third party]
+    release: { call: post('/Authentication/DeAuthorize'), query: 'token' },
     unless: { credential: 'PartnerToken', header: 'X-RM12Api-PartnerToken' },
   },
   probe: get('/Current/Locations'),
