@@ -39,8 +39,9 @@ export interface Consequences {
   readonly stirred: Stirred;
   /** Integrations that were shut, or shut for longer. */
   readonly shut: Shut[];
-  /** States entered, to be counted. */
-  readonly entered: Job['state'][];
+  /** Writes that entered a state, and attempts, to be counted. */
+  readonly entered: { readonly from: Job; readonly to: Job }[];
+  readonly tried: { readonly pms: string; readonly evidence: AttemptRow['evidence'] }[];
   events: number;
 }
 
@@ -51,7 +52,14 @@ export interface Shut {
   readonly held_reason?: string;
 }
 
-export const noConsequences = (): Consequences => ({ released: [], stirred: new Stirred(), shut: [], entered: [], events: 0 });
+export const noConsequences = (): Consequences => ({
+  released: [],
+  stirred: new Stirred(),
+  shut: [],
+  entered: [],
+  tried: [],
+  events: 0,
+});
 
 export type LedgerSettings = Omit<Circumstances, 'now'>;
 
@@ -101,7 +109,10 @@ class Batch {
     if (refusal) return { problem: refusal };
     if (!decided.requeue && decided.next) this.note(job, decided.next, row, false);
     if (decided.retell) this.events.push(eventOf(job, row.now));
-    for (const attempt of decided.attempts ?? []) this.attempts.push({ ...attempt, operation_id: job.id });
+    for (const attempt of decided.attempts ?? []) {
+      this.attempts.push({ ...attempt, operation_id: job.id });
+      this.consequences.tried.push({ pms: job.pms, evidence: attempt.evidence });
+    }
     if (decided.gate) this.shut(job, decided.gate, row);
     return decided.answer instanceof Problem ? { problem: decided.answer } : { answer: decided.answer };
   }
@@ -149,7 +160,7 @@ class Batch {
     this.changes.set(job.id, { from: row.job, to: next, requeue: requeue || (this.changes.get(job.id)?.requeue ?? false) });
     if (next.event_sequence > job.event_sequence) this.events.push(eventOf(next, row.now));
     if (next.state === job.state) return;
-    this.consequences.entered.push(next.state);
+    this.consequences.entered.push({ from: job, to: next });
     // It made room, or became ready. On its way to or at a worker it did neither.
     if (MEANING[next.state].phase !== 'active' || next.state === 'UNKNOWN') this.consequences.stirred.add(job);
   }

@@ -23,6 +23,8 @@ export interface LedgerOptions {
   /** Called after every commit that changed something. Must not throw. */
   readonly onCommitted: (consequences: Consequences) => void;
   readonly onAccepted: (stirred: Stirred, count: number) => void;
+  /** Hears of each request to accept, as it begins. Must not throw. */
+  readonly onOpening?: (opened: Promise<Opened>) => void;
   /** Hears of requests that the database refused: bugs. */
   readonly onRefused: (error: unknown) => void;
 }
@@ -49,7 +51,9 @@ export class Ledger {
   }
 
   open(request: OpenWrite): Promise<Opened> {
-    return this.acceptance.open(request);
+    const opened = this.acceptance.open(request);
+    this.options.onOpening?.(opened);
+    return opened;
   }
 
   /** Null when the message is outdated, or when the integration is paused or held. */

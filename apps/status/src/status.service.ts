@@ -64,7 +64,7 @@ export interface AssemblyOptions {
 
 export function assemble(orm: MikroORM, bus: MessageBus, { settings, log, caps = CAPS, random }: AssemblyOptions): LedgerParts {
   const database = new Database(orm);
-  const metrics = new Metrics(database);
+  const metrics = new Metrics(database, (error) => log.warn(errorFields(error), 'figures not looked up'));
   const streams = new StreamsKeeper(database, bus);
   const notMoved = (what: string) => (error: unknown) => {
     streams.suspect();
@@ -75,6 +75,7 @@ export function assemble(orm: MikroORM, bus: MessageBus, { settings, log, caps =
   const ledger = new Ledger(database, {
     ...settings,
     ...(random ? { random } : {}),
+    onOpening: (opened) => metrics.opening(opened),
     onAccepted: (stirred, count) => {
       metrics.countAccepted(count);
       for (const [pms, integrations] of stirred) dispatcher.wake(pms, integrations);
@@ -133,7 +134,7 @@ export async function startStatus(settings: Settings, log: Logger): Promise<Runn
   await parts.dispatcher.wakeAll();
   parts.sweeper.start();
   return {
-    checks: { database: () => assertWritable(orm.em.fork()), nats: () => assertConnected(bus) },
+    checks: { database: () => assertWritable(orm.em.fork()), nats: async () => void (await bus.connection.rtt()) },
     metrics: () => parts.metrics.text(),
     stop: () => stop(app, parts, bus, orm),
   };
@@ -154,8 +155,4 @@ export async function stopParts({ sweeper, circumstances, ledger, dispatcher, pu
   await dispatcher.stop();
   await publisher.drain();
   await outbox.stop();
-}
-
-async function assertConnected(bus: MessageBus): Promise<void> {
-  if (!bus.isConnected) throw new Error('NATS is not connected');
 }
