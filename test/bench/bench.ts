@@ -2,7 +2,7 @@
  * `npm run bench -- [name ...]`: what Latchkey costs and how fast it is, beside others who do the same in the same run. Quote the ratios:
  * absolute figures are those of the machine and of the hour. What each name measures and what one may set: README.md in this folder.
  *
- * Fails with exit code 2 for an unknown name; otherwise it measures, and judges nothing.
+ * Fails with exit code 2 for an unknown name, and at the end with 1 when something could not be measured; it judges nothing.
  */
 import { accept } from './accept.ts';
 import { backlog } from './backlog.ts';
@@ -33,11 +33,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vo
 
 for (const [name, { measure }] of Object.entries(STAGED)) {
   if (!isWanted(name)) continue;
-  stage = await Stage.set(name);
   try {
+    stage = await Stage.set(name);
     await measure(stage);
+  } catch (error) {
+    // The others can still be measured.
+    say(`${name} could not be measured: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
   } finally {
-    await stage.clear();
+    await stage?.clear();
   }
   sayProfiles(name);
 }
