@@ -1,10 +1,14 @@
-import { Account, Egress, PmsClient, SealBroken, unseal } from '#adapter-kit';
+import { Account, Egress, PmsClient, SealBroken, systemClock, unseal } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import { connectionOf, type MessageBus, type SealedConnection } from '#messaging';
 import type { Keys } from './keys.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
 
 /** How long an opened account is used before the directory is asked again whether it still stands. */
 const REFRESH_AFTER_MS = 15_000;
+
+/** Sessions that are not given back in this time end by themselves. In milliseconds. */
+const LOG_OUT_MS = 3_000;
 
 interface Opened {
   readonly client: PmsClient;
@@ -25,6 +29,7 @@ export class Accounts {
     private readonly bus: MessageBus,
     private readonly egress: Egress,
     private readonly keys: Keys,
+    private readonly neighbours: Neighbourhood,
   ) {}
 
   /**
@@ -55,10 +60,18 @@ export class Accounts {
     return now !== undefined && now !== used;
   }
 
+  /** Gives every session back, in so much time as there is: a PMS may allow an account a few at once, and a process that stops needs none. */
+  async close(withinMs = LOG_OUT_MS): Promise<void> {
+    const all = Promise.all([...this.open.values()].map(({ client }) => client.logOut()));
+    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, withinMs).unref())]);
+  }
+
   private async lookUp(integrationId: string): Promise<PmsClient | undefined> {
     const connection = await this.bus.request(connectionOf, { integration_id: integrationId }, { pms: this.pms.slug });
     if (connection) return this.adopt(connection);
+    void this.open.get(integrationId)?.client.logOut();
     this.open.delete(integrationId);
+    this.neighbours.drop(integrationId);
     return undefined;
   }
 
@@ -75,7 +88,10 @@ export class Accounts {
       known.askedAt = askedAt;
       return known.client;
     }
-    const client = new PmsClient(this.unlock(connection), this.egress);
+    const account = this.unlock(connection);
+    const outlook = this.neighbours.outlookOf(integration_id, account.baseUrl);
+    const client = new PmsClient(account, this.egress, systemClock, outlook);
+    this.neighbours.adopt(integration_id, client);
     this.open.set(integration_id, { client, version: sealed.version, baseUrl: base_url, askedAt });
     return client;
   }

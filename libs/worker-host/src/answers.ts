@@ -17,6 +17,7 @@ import type { PmsDefinition } from '#capabilities';
 import {
   Answers,
   checkConnection,
+  probeHost,
   readableModels,
   readPage as readPageContract,
   resealCredentials,
@@ -33,6 +34,16 @@ import { Accounts } from './accounts.ts';
 import type { Keys } from './keys.ts';
 
 export const KEYS = Symbol('keys');
+
+/** A host that takes longer to answer a harmless read is not back yet. In milliseconds. */
+const PROBE_MS = 10_000;
+const SILENT = { verdict: 'unclear', reason: 'no answer in time' } as const;
+
+const within = <Result>(ms: number, work: Promise<Result>): Promise<Result | typeof SILENT> => {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<typeof SILENT>((resolve) => (timer = setTimeout(() => resolve(SILENT), ms)));
+  return Promise.race([work, over]).finally(() => clearTimeout(timer));
+};
 
 /** The controller that answers requests about one PMS, and about that one only. */
 export function answersAbout(pms: PmsDefinition): Type {
@@ -57,6 +68,7 @@ export function answersAbout(pms: PmsDefinition): Type {
       }
       if (!client) return { ok: false, reason: 'invalid', detail: 'The integration is not active.' };
       const refusal = judge(pms, await client.call(fill(pms.probe, NOWHERE)));
+      if (credentials) void client.logOut();
       if (refusal) return refusal;
       const place = { organizationId: organization_id, integrationId: integration_id, version };
       const fields = Object.entries(credentials ?? {}).map(([field, value]) => [
@@ -74,6 +86,14 @@ export function answersAbout(pms: PmsDefinition): Type {
       return items.map((item) => resealed(ring, item));
     }
 
+    @Answers(probeHost, pms.slug)
+    async probe(@Payload() { integration_id }: { integration_id: string }): Promise<{ reached: boolean; reason: string | null }> {
+      const client = await this.accounts.clientOf(integration_id);
+      if (!client) return { reached: false, reason: 'The integration is not active.' };
+      const { verdict, reason } = await within(PROBE_MS, client.probe());
+      return { reached: verdict !== 'not_sent' && verdict !== 'unclear', reason };
+    }
+
     @Answers(readPageContract, pms.slug)
     async read(@Payload() request: ReadPage): Promise<PageOfCopies> {
       const fetched_at = new Date().toISOString();
@@ -81,8 +101,8 @@ export function answersAbout(pms: PmsDefinition): Type {
       if (!capability) throw new Problem('operation_not_supported', `${pms.title} has no ${request.model}.`);
       const client = await this.accounts.clientOf(request.integration_id);
       if (!client) throw Problem.notFound('integration');
-      if (request.x_id === undefined) return { ...(await readPage(client, capability, request.cursor)), fetched_at };
-      return { records: [await readOne(client, capability, request.x_id)], next: null, total: 1, fetched_at };
+      if (request.x_id === undefined) return { ...(await readPage(client.reader, capability, request.cursor)), fetched_at };
+      return { records: [await readOne(client.reader, capability, request.x_id)], next: null, total: 1, fetched_at };
     }
 
     @Answers(readableModels, pms.slug)

@@ -1,5 +1,14 @@
-import type { Ending } from '#adapter-kit';
-import { advanceJob, claimJob, settleJob, type Advance, type ClaimedJob, type MessageBus, type State } from '#messaging';
+import type { Ending, NotNow } from '#adapter-kit';
+import {
+  advanceJob,
+  claimJob,
+  settleJob,
+  type Advance,
+  type Advanced,
+  type ClaimedJob,
+  type MessageBus,
+  type State,
+} from '#messaging';
 import { Problem } from '#problem';
 import { Lease } from './lease.ts';
 
@@ -51,11 +60,12 @@ export class Claim {
     this.keepUp();
   }
 
-  /** Notes a step that is done or about to be sent. Resolves to the moment after which that must not be begun any more. */
-  async advance(step: Omit<Advance, 'job_id' | 'token'>): Promise<number> {
+  /** Notes a step that is done or about to be sent. Resolves to the moment after which that must not be begun any more, or to why not now. */
+  async advance(step: Omit<Advance, 'job_id' | 'token'>): Promise<number | NotNow> {
     const patience = (): boolean => !this.lease.isOver;
-    await offer(patience, () => this.note(step));
-    return this.lease.startBefore;
+    const { paused_ms: pausedMs, held } = await offer(patience, () => this.note(step));
+    if (held !== undefined) return { held };
+    return pausedMs === undefined ? this.lease.startBefore : { pausedMs };
   }
 
   /** Says how the work ended. Resolves to the state that the job is in now. */
@@ -77,11 +87,12 @@ export class Claim {
     this.renewal = undefined;
   }
 
-  private async note(step: Omit<Advance, 'job_id' | 'token'>): Promise<void> {
+  private async note(step: Omit<Advance, 'job_id' | 'token'>): Promise<Advanced> {
     const askedAt = performance.now();
     const { job_id, token } = this.job;
-    const { lease_ms } = await this.bus.request(advanceJob, { job_id, token, ...step }, { pms: this.pms });
-    this.lease.renew(askedAt, lease_ms);
+    const advanced = await this.bus.request(advanceJob, { job_id, token, ...step }, { pms: this.pms });
+    this.lease.renew(askedAt, advanced.lease_ms);
+    return advanced;
   }
 
   /** A PMS that takes its time must not cost the claim: as long as this process works, it says so. */

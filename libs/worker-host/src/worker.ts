@@ -4,18 +4,27 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Egress, seal, unseal } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
-import { attachWorker, consume, MessageBus, natsServer, ProblemOverNats, type JobMessage, startAnswering } from '#messaging';
-import { Problem } from '#problem';
-import { bootService, errorFields, natsAwaited, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
+import { consume, lagOf, MessageBus, natsServer, ProblemOverNats, type JobMessage, startAnswering } from '#messaging';
+import {
+  bootService,
+  consumerMetrics,
+  errorFields,
+  natsAwaited,
+  nestLogger,
+  type Logger,
+  type RunningService,
+  type Settings,
+} from '#service-kit';
 import { Accounts } from './accounts.ts';
 import { answersAbout, KEYS } from './answers.ts';
+import { Attendance } from './attendance.ts';
 import { KeyringFile, type Keys } from './keys.ts';
 import { JobHandler } from './jobs.ts';
+import { Neighbourhood } from './neighbourhood.ts';
 import { WorkerWatch } from './watch.ts';
 
 /** Jobs that one worker process works on at the same time; the limits of each account hold besides. */
 const CONCURRENCY = 64;
-const ATTACH_RETRY_MS = 500;
 
 @Module({})
 class WorkerModule {
@@ -49,7 +58,10 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
   const watch = new WorkerWatch();
   const { allow, timeoutMs } = settings.egress;
   const egress = new Egress({ allow, timeoutMs, connections: CONCURRENCY, watch: watch.calls });
-  const accounts = new Accounts(pms, bus, egress, keys);
+  const name = `${hostname()}-${process.pid}`;
+  const neighbours = new Neighbourhood(pms, bus, name);
+  neighbours.listen();
+  const accounts = new Accounts(pms, bus, egress, keys, neighbours);
 
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(WorkerModule.about(pms, accounts, keys), {
     ...natsServer(url, `worker-${pms.slug}`, login),
@@ -58,8 +70,10 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
   app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
   await startAnswering(app);
 
-  const { stream, durable } = await attach(pms, bus);
-  const handler = new JobHandler(pms, bus, accounts, log, `${hostname()}-${process.pid}`, settings.egress.timeoutMs);
+  const attendance = new Attendance(pms, bus, neighbours, CONCURRENCY * 4);
+  const { stream, durable } = await attendance.begin();
+  const handler = new JobHandler(pms, bus, accounts, log, name, settings.egress.timeoutMs);
+  const lag = consumerMetrics(durable, () => lagOf(bus, stream, durable));
   const jobs = consume<JobMessage>(bus, {
     stream,
     durable,
@@ -75,26 +89,16 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
       consumer: async () => void (await (await bus.jetstreamManager()).consumers.info(stream, durable)),
       keyring: async () => assertOpens(keys),
     },
-    metrics: () => watch.text(),
+    metrics: async () => (await watch.text()) + (await lag()),
     stop: async () => {
       await jobs.stop();
+      await attendance.end();
+      await accounts.close();
       keys.close();
       await egress.close();
       await bus.close();
     },
   };
-}
-
-/** Waits until the ledger is there: workers may start before it. */
-async function attach(pms: PmsDefinition, bus: MessageBus): Promise<{ stream: string; durable: string }> {
-  for (;;) {
-    try {
-      return await bus.request(attachWorker, { max_in_flight: CONCURRENCY * 4 }, { pms: pms.slug });
-    } catch (error) {
-      if (Problem.from(error).code !== 'unavailable') throw error;
-      await new Promise((resolve) => setTimeout(resolve, ATTACH_RETRY_MS));
-    }
-  }
 }
 
 const NOWHERE = { organizationId: 'none', integrationId: 'none', version: 0, field: 'none' };

@@ -10,6 +10,7 @@ import { MessageBus, type SealedConnection } from '#messaging';
 import { createLogger } from '#service-kit';
 import { Accounts } from '../src/accounts.ts';
 import { JobHandler } from '../src/jobs.ts';
+import { Neighbourhood } from '../src/neighbourhood.ts';
 import type { Keys } from '../src/keys.ts';
 import { Colleagues } from './colleagues.ts';
 import { PMS } from './pms.ts';
@@ -68,7 +69,8 @@ export async function openWorld(natsUrl = ''): Promise<World> {
   const keyring = parseKeyring(text);
   const egress = new Egress({ allow: [vendor.host], timeoutMs: CALL_TIMEOUT_MS });
   const keys: Keys = { ring: keyring, reread: async () => {} };
-  let accounts = new Accounts(PMS, bus, egress, keys);
+  let neighbours = new Neighbourhood(PMS, bus, 'test');
+  let accounts = new Accounts(PMS, bus, egress, keys, neighbours);
   const log = createLogger('worker-acme', 'silent');
 
   const world: World = {
@@ -93,7 +95,8 @@ export async function openWorld(natsUrl = ''): Promise<World> {
       ...changes,
     }),
     reset() {
-      accounts = new Accounts(PMS, bus, egress, keys);
+      neighbours = new Neighbourhood(PMS, bus, 'test');
+      accounts = new Accounts(PMS, bus, egress, keys, neighbours);
       Object.assign(vendor, { reply: kindly });
       vendor.seen.length = 0;
       colleagues.told.length = 0;
