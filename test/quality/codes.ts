@@ -102,7 +102,7 @@ export const DEMANDS: readonly Demand[] = [
     because: LATER,
   },
   { code: 'R51', asks: 'The suite on each supported version of the message server.', because: LATER },
-  { code: 'R52', asks: 'The trail of a write is complete and in order, with its actors.', because: LATER },
+  { code: 'R52', asks: 'The trail of a write is complete and in order, with its actors.' },
 
   { code: 'S1', asks: "Another's ids on every route: exactly as if they did not exist." },
   { code: 'S2', asks: "Another's ids inside a body: refused, nothing queued." },
