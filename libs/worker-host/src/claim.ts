@@ -1,6 +1,7 @@
 import type { Ending, NotNow } from '#adapter-kit';
 import {
   advanceJob,
+  blameJob,
   claimJob,
   settleJob,
   type Advance,
@@ -77,6 +78,17 @@ export class Claim {
     const { state } = await offer(
       () => performance.now() < giveUpAt,
       () => this.bus.request(settleJob, result, { pms: this.pms }),
+    );
+    return state;
+  }
+
+  /** Says that the work ended the process that did nothing else. Resolves to the state that the job is in now. */
+  async blame(how: string): Promise<State> {
+    this.letGo();
+    const { job_id, token } = this.job;
+    const { state } = await offer(
+      () => !this.lease.isOver,
+      () => this.bus.request(blameJob, { job_id, token, how }, { pms: this.pms }),
     );
     return state;
   }

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { perform, reconcile, SealBroken, UnusableAccount, type Ending, type Job, type PmsClient } from '#adapter-kit';
+import {
+  perform,
+  reconcile,
+  SealBroken,
+  UnusableAccount,
+  type Ending,
+  type Job,
+  type NotNow,
+  type PmsClient,
+} from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import { failpoint } from '#failpoints';
 import { done, type ClaimedJob, type Decision, type JobMessage, type MessageBus } from '#messaging';
@@ -8,6 +17,7 @@ import { errorFields, type Logger } from '#service-kit';
 import { describeActivity } from '#tracing';
 import type { Accounts } from './accounts.ts';
 import { Claim } from './claim.ts';
+import type { Died, SideRoom, Step } from './side-room.ts';
 
 /** How long until a write is tried again whose account could not be opened because a part of Latchkey does not answer. */
 const DIRECTORY_RETRY_MS = 2_000;
@@ -27,6 +37,8 @@ export class JobHandler {
     private readonly worker: string,
     /** Whole time of one call to the PMS, in milliseconds. */
     private readonly callTimeoutMs: number,
+    /** Where suspects are worked on. @default among the others */
+    private readonly room?: SideRoom,
   ) {}
 
   /** Resolves when the ledger has taken the result, or when the job is not ours. @throws whatever makes a redelivery worth while */
@@ -48,6 +60,11 @@ export class JobHandler {
     try {
       failpoint('worker.after-claim');
       const ending = await this.work(claim);
+      if ('died' in ending) {
+        const blamed = await claim.blame(ending.died);
+        this.log.error({ jobId: job_id, model: job.model, state: blamed, reason: ending.died }, 'job ended its process');
+        return done;
+      }
       failpoint('worker.after-answer');
       if (ending.fault !== undefined)
         this.log.error({ jobId: job_id, model: job.model, ...errorFields(ending.fault) }, 'adapter failed');
@@ -66,8 +83,15 @@ export class JobHandler {
     }
   }
 
-  private async work(claim: Claim): Promise<Ending> {
+  /** A suspect is worked on elsewhere, where it can't harm the others. */
+  private work(claim: Claim): Promise<Ending | Died> {
     const { job } = claim;
+    const note = (step: Step) => claim.advance(step);
+    return job.is_suspect && this.room ? this.room.work({ job, note }) : this.carryOut(job, note);
+  }
+
+  /** Does the work of a claim; `note` is told of each step. @throws what `note` throws */
+  async carryOut(job: ClaimedJob, note: (step: Step) => Promise<number | NotNow>): Promise<Ending> {
     const capability = this.pms.capabilities.get(job.model);
     if (!capability) return failed(`${this.pms.title} does not know ${job.model}.`);
     const client = await this.open(job.integration_id);
@@ -80,7 +104,7 @@ export class JobHandler {
       recordId: job.x_id,
       done: job.done,
     };
-    const ending = job.mode === 'reconcile' ? await this.settleDoubt(client, work, job) : await this.perform(client, work, claim);
+    const ending = job.mode === 'reconcile' ? await this.settleDoubt(client, work, job) : await this.perform(client, work, note);
     return this.unlessRotated(client, job, ending);
   }
 
@@ -105,15 +129,10 @@ export class JobHandler {
     return reconcile(client, work, { step, sentAt: new Date(sent_at), memo }, empty_looks);
   }
 
-  private perform(client: PmsClient, work: Job, claim: Claim): Promise<Ending> {
+  private perform(client: PmsClient, work: Job, note: (step: Step) => Promise<number | NotNow>): Promise<Ending> {
     return perform(client, work, {
-      sending: async (step, memo) => {
-        failpoint('worker.before-sending');
-        const startBefore = await claim.advance({ sending: { step, memo } });
-        failpoint('worker.after-sending');
-        return startBefore;
-      },
-      finished: async (step, result, attempt) => void (await claim.advance({ finished: { step, result, attempt } })),
+      sending: (step, memo) => note({ sending: { step, memo } }),
+      finished: async (step, result, attempt) => void (await note({ finished: { step, result, attempt } })),
     });
   }
 

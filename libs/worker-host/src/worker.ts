@@ -14,6 +14,8 @@ import {
   type Logger,
   type RunningService,
   type Settings,
+  createLogger,
+  readSettings,
 } from '#service-kit';
 import { Accounts } from './accounts.ts';
 import { answersAbout, KEYS } from './answers.ts';
@@ -21,7 +23,9 @@ import { Attendance } from './attendance.ts';
 import { KeyringFile, type Keys } from './keys.ts';
 import { JobHandler } from './jobs.ts';
 import { Neighbourhood } from './neighbourhood.ts';
+import { SIDE_ROOM, SideRoom, sitInSideRoom } from './side-room.ts';
 import { WorkerWatch } from './watch.ts';
+import { watchEventLoop } from './watchdog.ts';
 
 /** Jobs that one worker process works on at the same time; the limits of each account hold besides. */
 const CONCURRENCY = 64;
@@ -42,9 +46,10 @@ class WorkerModule {
 
 /**
  * The whole of a worker app: NATS in, one PMS out. It has no database and knows no other PMS. On SIGTERM it takes no more jobs and finishes those
- * under way, so that an ordinary deployment leaves no write in doubt.
+ * under way, so that an ordinary deployment leaves no write in doubt. Started as a side room, it does what the worker that started it says.
  */
 export function runWorker(pms: PmsDefinition): Promise<void> {
+  if (process.argv.includes(SIDE_ROOM)) return startSideRoom(pms);
   return bootService(`worker-${pms.slug}`, (settings, log) => startWorker(pms, settings, log));
 }
 
@@ -70,9 +75,11 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
   app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
   await startAnswering(app);
 
+  const room = new SideRoom();
+  const endWatch = watchEventLoop();
   const attendance = new Attendance(pms, bus, neighbours, CONCURRENCY * 4);
   const { stream, durable } = await attendance.begin();
-  const handler = new JobHandler(pms, bus, accounts, log, name, settings.egress.timeoutMs);
+  const handler = new JobHandler(pms, bus, accounts, log, name, timeoutMs, room);
   const lag = consumerMetrics(durable, () => lagOf(bus, stream, durable));
   const jobs = consume<JobMessage>(bus, {
     stream,
@@ -92,6 +99,8 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
     metrics: async () => (await watch.text()) + (await lag()),
     stop: async () => {
       await jobs.stop();
+      room.close();
+      await endWatch();
       await attendance.end();
       await accounts.close();
       keys.close();
@@ -99,6 +108,21 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
       await bus.close();
     },
   };
+}
+
+/** The process for suspects: accounts of its own, and neither jobs nor requests but what its worker hands in. */
+async function startSideRoom(pms: PmsDefinition): Promise<void> {
+  const settings = readSettings();
+  const log = createLogger(`worker-${pms.slug}`, settings.logLevel);
+  const keys = await KeyringFile.open(settings.keyringFile ?? missing('LATCHKEY_KEYRING'), () => {});
+  const { url, ...login } = settings.nats;
+  const bus = await MessageBus.connect({ servers: url, name: `worker-${pms.slug}`, ...login });
+  const { allow, timeoutMs } = settings.egress;
+  const neighbours = new Neighbourhood(pms, bus, `${hostname()}-${process.pid}`);
+  neighbours.listen();
+  const accounts = new Accounts(pms, bus, new Egress({ allow, timeoutMs }), keys, neighbours);
+  const handler = new JobHandler(pms, bus, accounts, log, 'side room', timeoutMs);
+  sitInSideRoom((job, note) => handler.carryOut(job, note));
 }
 
 const NOWHERE = { organizationId: 'none', integrationId: 'none', version: 0, field: 'none' };
