@@ -22,9 +22,15 @@ import { RequestMetrics } from './metrics.ts';
 const NOBODYS_HASH = '0'.repeat(64);
 const MINUTE_MS = 60_000;
 
-/** Slow senders are cut off after these times. In milliseconds. */
-const HEADERS_TIMEOUT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** When slow senders are cut off. In milliseconds. */
+export interface SlowSenders {
+  readonly headersMs: number;
+  /** For the whole request. */
+  readonly requestMs: number;
+  /** How often it is looked at. */
+  readonly lookEveryMs: number;
+}
+const SLOW_SENDERS: SlowSenders = { headersMs: 15_000, requestMs: 30_000, lookEveryMs: 2_000 };
 /** Longer than load balancers keep an idle connection: the side that sends requests must be the one that closes. */
 const KEEP_ALIVE_MS = 72_000;
 const MAX_HEADER_BYTES = 16 * 1_024;
@@ -57,6 +63,7 @@ export async function createGateway(
   { rateLimitPerMinute }: Pick<Settings, 'rateLimitPerMinute'>,
   log: Logger,
   requests = new RequestMetrics(),
+  slow = SLOW_SENDERS,
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const filter = new ProblemFilter(routes, log);
@@ -64,9 +71,9 @@ export async function createGateway(
     filter.answer(error, request as Request, reply as Reply);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: slow.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: 2_000 },
+    http: { headersTimeout: slow.headersMs, maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: slow.lookEveryMs },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_SEGMENT },
     requestIdHeader: false,
     genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => requestIdOf(headers),

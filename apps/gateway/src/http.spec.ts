@@ -130,7 +130,7 @@ describe('without the services behind it', () => {
 
 describe('the rate limit', () => {
   it('counts per key, and per address for whoever has none', async () => {
-    const small = await startWorld(5);
+    const small = await startWorld({ rateLimitPerMinute: 5 });
     try {
       small.play(listRecords, emptyList);
       const statuses = async (sent: { key?: string | null; headers?: Record<string, string> }) => {

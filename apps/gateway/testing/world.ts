@@ -7,7 +7,7 @@ import { hashApiKey, newApiKey } from '#api-key';
 import { startNats } from '#local-stack';
 import { answer, authenticate, MessageBus, type Contract, type Principal, type Scope } from '#messaging';
 import { createLogger } from '#service-kit';
-import { createGateway } from '../src/gateway.ts';
+import { createGateway, type SlowSenders } from '../src/gateway.ts';
 import { RouteTable } from '../src/http/route-table.ts';
 
 // The shape is what the tests are about.
@@ -45,13 +45,20 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function startWorld(rateLimitPerMinute = 10_000): Promise<World> {
+export interface WorldOptions {
+  /** @default 10000 */
+  readonly rateLimitPerMinute?: number;
+  /** @default those of the running gateway */
+  readonly slowSenders?: SlowSenders;
+}
+
+export async function startWorld({ rateLimitPerMinute = 10_000, slowSenders }: WorldOptions = {}): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
   // A server of its own: what is played here must not answer the requests of other tests.
   const nats = await startNats({ directory, url: '' });
   const bus = await MessageBus.connect({ servers: nats.url });
   const gatewayBus = await MessageBus.connect({ servers: nats.url });
-  const app = await createGateway(gatewayBus, { rateLimitPerMinute }, createLogger('gateway', 'silent'));
+  const app = await createGateway(gatewayBus, { rateLimitPerMinute }, createLogger('gateway', 'silent'), undefined, slowSenders);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.getHttpServer().address() as AddressInfo;
 

@@ -185,7 +185,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     ...writes,
     id: 'resolveWrite',
     summary: 'Settle a write in doubt, as a person who has looked',
-    body: { schema: refer('Resolution'), required: true },
+    body: {
+      schema: refer('Resolution'),
+      required: true,
+      example: { outcome: 'failed', reason: 'Looked it up in the PMS: there is no such record.' },
+    },
     answer: refer('WriteStatus'),
     problems: [404, 409],
   },
