@@ -106,12 +106,12 @@ export class World {
    * The stack is ready when the first records are there, while the first sync still reads others. Tests that say "nobody was called", or that pick
    * a record of any model, must not meet it: it is over when the PMSs have not been called for a while.
    */
-  private async firstSyncEnded(): Promise<void> {
+  async quiet(): Promise<void> {
     const QUIET_MS = 1_000;
     let calls = -1;
     let since = Date.now();
     await eventually(
-      'the first sync ended',
+      'no sync under way',
       async () => {
         const now = (await this.calls()).length;
         if (now !== calls) [calls, since] = [now, Date.now()];
@@ -131,7 +131,7 @@ export class World {
     });
     const { body } = await apiAt(stack.urls.gateway, stack.keys.api).get('/openapi.json');
     const world = new World(stack, new Conformance(body));
-    await world.firstSyncEnded();
+    await world.quiet();
     return world;
   }
 }
