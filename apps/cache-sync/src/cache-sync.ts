@@ -3,6 +3,7 @@ import { EntityManager, type MikroORM } from '@mikro-orm/postgresql';
 import type { MessageBus } from '#messaging';
 import type { Catalog, Logger } from '#service-kit';
 import { WriteEvents } from './events/write-events.ts';
+import { SyncMetrics } from './metrics.ts';
 import { RecordReader } from './reading/record-reader.ts';
 import { RecordsController } from './records.controller.ts';
 import { IntegrationSync } from './syncing/integration-sync.ts';
@@ -26,12 +27,14 @@ export interface Ground {
 export function assemble({ orm, bus, catalog, log, schedule, patienceMs }: Ground) {
   const vendorOf = (pms: string) => catalog.bySlug(pms)?.vendor;
   const pms = new PmsReader(bus, patienceMs);
-  const sync = new IntegrationSync(new SyncRuns(orm.em), pms, vendorOf, log);
+  const metrics = new SyncMetrics();
+  const sync = new IntegrationSync(new SyncRuns(orm.em), pms, vendorOf, log, metrics);
   return {
     em: orm.em,
     reader: new RecordReader(orm.em, catalog.models, bus.maxMessageBytes),
     schedule: new SyncSchedule(bus, new SyncLock(orm), sync, log, schedule),
-    events: new WriteEvents(orm.em, bus, pms, vendorOf, log),
+    events: new WriteEvents(orm.em, bus, pms, vendorOf, log, metrics),
+    metrics,
   };
 }
 

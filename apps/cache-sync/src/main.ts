@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
+import { lagOf, MessageBus, natsServer, ProblemOverNats, startAnswering, STREAMS, writeEventConsumer } from '#messaging';
 import { assertDurable, assertWritable, outageAsProblem, ownerOptions } from '#persistence';
-import { bootService, errorFields, loadCatalog, natsAwaited, nestLogger } from '#service-kit';
+import { bootService, consumerMetrics, errorFields, loadCatalog, natsAwaited, nestLogger } from '#service-kit';
 import { assemble, CacheSyncModule } from './cache-sync.ts';
 import { RECORDS } from './store/schema.ts';
 
@@ -25,14 +25,15 @@ await bootService('cache-sync', async ({ databaseUrl, nats }, log) => {
   await startAnswering(app);
   parts.schedule.start();
   const following = parts.events.follow();
+  const { durable_name: durable } = writeEventConsumer('cache-sync');
+  const lag = consumerMetrics(durable, () => lagOf(bus, STREAMS.events.name, durable));
 
   return {
     checks: {
       database: () => assertWritable(orm.em),
-      nats: async () => {
-        if (!bus.isConnected) throw new Error('no connection to NATS');
-      },
+      nats: async () => void (await bus.connection.rtt()),
     },
+    metrics: async () => (await parts.metrics.text()) + (await lag()),
     stop: async () => {
       await app.close();
       await Promise.all([parts.schedule.stop(), following.stop()]);

@@ -85,6 +85,12 @@ export async function ensureStreams(bus: MessageBus): Promise<void> {
   }
 }
 
+/** How far a durable consumer is behind. @throws when JetStream does not answer or has no such consumer */
+export async function lagOf(bus: MessageBus, stream: string, durable: string) {
+  const { num_pending, num_ack_pending } = await (await bus.jetstreamManager()).consumers.info(stream, durable);
+  return { pending: num_pending, unacknowledged: num_ack_pending };
+}
+
 /** Creates a durable consumer, or leaves an equal one as it is. */
 export async function ensureConsumer(
   bus: MessageBus,

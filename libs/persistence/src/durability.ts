@@ -17,8 +17,14 @@ export async function assertDurable(em: EntityManager): Promise<void> {
   }
 }
 
-/** Resolves when the database answers and can be written to (a standby can't). */
+// A message that nobody reads: the smallest thing that a commit must bring to the disk. Any user may write one, and no table grows by it.
+const WRITE_SOMETHING = `select pg_logical_emit_message(true, 'latchkey', '')`;
+
+/** Resolves when the database has committed something to its disk just now: a standby can't, nor can one whose disk is full. */
 export async function assertWritable(em: EntityManager): Promise<void> {
-  const [row] = await em.getConnection().execute<{ standby: boolean }[]>('select pg_is_in_recovery() as standby');
-  if (row?.standby !== false) throw new Error('the database is read-only');
+  const [row] = await em
+    .getConnection()
+    .execute<{ closed: boolean }[]>(`select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as closed`);
+  if (row?.closed !== false) throw new Error('the database is read-only');
+  await em.getConnection().execute(WRITE_SOMETHING);
 }

@@ -18,6 +18,7 @@ import {
 } from '#messaging';
 import { Problem, type ProblemCode } from '#problem';
 import { errorFields, type Logger } from '#service-kit';
+import type { SyncMetrics } from '../metrics.ts';
 import { storeCopies, type CopyOrigin } from '../store/copies.ts';
 import { keepPromise } from '../store/identities.ts';
 import type { VendorOf } from '../syncing/integration-sync.ts';
@@ -48,6 +49,7 @@ export class WriteEvents {
     private readonly reader: PmsReader,
     private readonly vendorOf: VendorOf,
     private readonly log: Logger,
+    private readonly metrics: SyncMetrics,
   ) {}
 
   /** Starts following, once, as soon as the stream is there: the ledger's owner makes it. */
@@ -93,6 +95,7 @@ export class WriteEvents {
 
   private async readBack(event: WriteEvent, origin: CopyOrigin, x_id: string, now: number): Promise<Decision> {
     const page = await this.find(origin, x_id);
+    this.metrics.countReadBack(event.pms, page instanceof Problem ? page.code : 'done');
     if (page instanceof Problem) return this.waitOrGiveUp(event, page, now);
     await storeCopies(this.em.fork(), origin, page.records, page.fetched_at);
     await this.bus.request(noteRefresh, { job_id: event.job_id, refreshed_at: page.fetched_at, verified: null });

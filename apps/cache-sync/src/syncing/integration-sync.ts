@@ -1,5 +1,6 @@
 import { Problem } from '#problem';
 import { errorFields, type Logger } from '#service-kit';
+import type { SyncMetrics } from '../metrics.ts';
 import type { SyncRunRow } from '../store/sync-run.entity.ts';
 import type { PmsReader } from './pms-reader.ts';
 import type { SyncRuns } from './sync-runs.ts';
@@ -21,6 +22,7 @@ export class IntegrationSync {
     private readonly reader: PmsReader,
     private readonly vendorOf: VendorOf,
     private readonly log: Logger,
+    private readonly metrics: SyncMetrics,
   ) {}
 
   /**
@@ -56,6 +58,7 @@ export class IntegrationSync {
       const page = await this.reader.read(pms, { integration_id, model, ...(cursor === null ? {} : { cursor }) }, signal);
       if (cursor !== null && page.next === cursor) throw Problem.unavailable('The PMS answered the same page twice.');
       if (!(await this.runs.storePage(run, origin, page))) return false;
+      this.metrics.countPage(pms, page.records.length);
       cursor = page.next;
     } while (cursor !== null);
     this.log.info({ integrationId: integration_id, pms, model }, 'model synced');
@@ -70,6 +73,7 @@ export class IntegrationSync {
 
   private async fail(run: SyncRunRow, target: SyncTarget, error: unknown): Promise<void> {
     const problem = Problem.from(error);
+    this.metrics.countError(target.pms);
     await this.runs.fail(run, problem.detail);
     const place = { integrationId: target.integration_id, pms: target.pms, model: run.model, code: problem.code };
     this.log.warn({ ...place, ...errorFields(problem.cause ?? problem) }, 'model not synced');
