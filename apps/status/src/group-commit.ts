@@ -18,6 +18,10 @@ export interface GroupCommitOptions {
   readonly maxInFlight?: number;
   /** Requests that wait for their transaction; more are refused at once. @default 10000 */
   readonly maxQueue?: number;
+  /**
+   * How long a batch that follows another at once waits for more requests, in milliseconds. An idle service does not wait. @default 0
+   */
+  readonly lingerMs?: number;
   /** @default 2000 */
   readonly answerWithinMs?: number;
   /** Hears of a failure that is a bug and not the database's absence. */
@@ -41,6 +45,8 @@ export class GroupCommit<Item, Answer> {
   private readonly queue: Waiting<Item, Answer>[] = [];
   private inFlight = 0;
   private scheduled = false;
+  /** When a batch ended last, on a monotonic clock. */
+  private lastEnd = Number.NEGATIVE_INFINITY;
   private idle: (() => void)[] = [];
   private readonly options: Required<GroupCommitOptions>;
 
@@ -49,7 +55,15 @@ export class GroupCommit<Item, Answer> {
     private readonly commit: (items: readonly Item[]) => Promise<readonly Verdict<Answer>[]>,
     options: GroupCommitOptions = {},
   ) {
-    this.options = { maxBatch: 256, maxInFlight: 2, maxQueue: 10_000, answerWithinMs: 2_000, onRefused: () => {}, ...options };
+    this.options = {
+      maxBatch: 256,
+      maxInFlight: 2,
+      maxQueue: 10_000,
+      answerWithinMs: 2_000,
+      lingerMs: 0,
+      onRefused: () => {},
+      ...options,
+    };
   }
 
   submit(item: Item): Promise<Answer> {
@@ -85,10 +99,13 @@ export class GroupCommit<Item, Answer> {
   private schedule(): void {
     if (this.scheduled || this.inFlight >= this.options.maxInFlight) return;
     this.scheduled = true;
-    setImmediate(() => {
+    const start = (): void => {
       this.scheduled = false;
       this.start();
-    });
+    };
+    const wait = this.lastEnd + this.options.lingerMs - performance.now();
+    if (wait > 0) setTimeout(start, wait);
+    else setImmediate(start);
   }
 
   private start(): void {
@@ -102,6 +119,7 @@ export class GroupCommit<Item, Answer> {
       this.inFlight += 1;
       void this.run(batch).finally(() => {
         this.inFlight -= 1;
+        this.lastEnd = performance.now();
         this.schedule();
       });
     }

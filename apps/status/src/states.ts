@@ -28,7 +28,7 @@ interface Meaning {
 export const MEANING = {
   ACCEPTED: { status: 'PENDING', outcome: 'certain', phase: 'waiting', announced: false },
   RELEASED: { status: 'PENDING', outcome: 'certain', phase: 'active', announced: false },
-  SENDING: { status: 'PENDING', outcome: 'certain', phase: 'active', announced: true },
+  SENDING: { status: 'PENDING', outcome: 'certain', phase: 'active', announced: false },
   RETRY_WAIT: { status: 'PENDING', outcome: 'certain', phase: 'waiting', announced: true },
   HELD: { status: 'PENDING', outcome: 'certain', phase: 'waiting', announced: true },
   UNKNOWN: { status: 'PENDING', outcome: 'uncertain', phase: 'active', announced: true },

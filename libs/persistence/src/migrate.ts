@@ -6,7 +6,7 @@ const LOCK = 4_600_001;
 
 /** Brings one owner's schema up to date. Running it again does nothing; an explicit step, never part of a service's start. */
 export async function migrate(url: string, schema: OwnedSchema): Promise<{ applied: readonly string[] }> {
-  const orm = await MikroORM.init(ownerOptions(url, schema, { max: 3 }));
+  const orm = await MikroORM.init(ownerOptions(url, schema, { max: 3, patient: true }));
   try {
     return await orm.em.fork().transactional(async (em) => {
       await em.getConnection().execute('select pg_advisory_xact_lock(?)', [LOCK], 'all', em.getTransactionContext());

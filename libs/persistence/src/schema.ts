@@ -28,7 +28,17 @@ const PLANNING = [
 export interface PoolOptions {
   /** @default 10 */
   readonly max?: number;
+  /** For steps that nobody waits for, such as migrations: a connection is waited for, and a statement may take its time. @default false */
+  readonly patient?: boolean;
 }
+
+/** In milliseconds; 0 means for ever. */
+const TIMEOUTS = { connectionTimeoutMillis: 2_000, statement_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 };
+const PATIENT: typeof TIMEOUTS = {
+  connectionTimeoutMillis: 60_000,
+  statement_timeout: 0,
+  idle_in_transaction_session_timeout: 0,
+};
 
 /**
  * MikroORM's configuration for one owner. The time-outs bound what a stuck database may cost a request: an answer of 503 within
@@ -42,9 +52,7 @@ export function ownerOptions(url: string, schema: OwnedSchema, pool: PoolOptions
     extensions: [Migrator],
     pool: { min: 1, max: pool.max ?? 10, idleTimeoutMillis: 30_000 },
     driverOptions: {
-      connectionTimeoutMillis: 2_000,
-      statement_timeout: 10_000,
-      idle_in_transaction_session_timeout: 30_000,
+      ...(pool.patient ? PATIENT : TIMEOUTS),
       options: PLANNING,
     },
     migrations: {

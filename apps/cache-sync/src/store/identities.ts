@@ -24,18 +24,22 @@ export async function locate(em: EntityManager, organizationId: string, ids: rea
  * that it had until then, which a list may have shown, stays an alias. Safe to repeat: an id that already leads to the record is left alone.
  */
 export async function keepPromise(em: EntityManager, origin: CopyOrigin, x_id: string, promisedId: string): Promise<boolean> {
+  const { organization_id, integration_id, integration_vendor, pms, model } = origin;
+  const placed = await em.execute<{ id: string }[]>(
+    `insert into "records"."record"
+       ("id", "organization_id", "integration_id", "integration_vendor", "pms", "model", "x_id", "fields")
+     select ?, ?, ?, ?, ?, ?, ?, '{}' where not exists (select from "records"."record_alias" where "id" = ?)
+     on conflict do nothing returning "id"`,
+    [promisedId, organization_id, integration_id, integration_vendor, pms, model, x_id, promisedId],
+  );
+  return placed.length > 0 || takeOver(em, origin, x_id, promisedId);
+}
+
+async function takeOver(em: EntityManager, origin: CopyOrigin, x_id: string, promisedId: string): Promise<boolean> {
   return em.transactional(async (tx) => {
-    const { organization_id, integration_id, integration_vendor, pms, model } = origin;
-    await tx.execute(
-      `insert into "records"."record"
-         ("id", "organization_id", "integration_id", "integration_vendor", "pms", "model", "x_id", "fields")
-       values (?, ?, ?, ?, ?, ?, ?, '{}') on conflict do nothing`,
-      [promisedId, organization_id, integration_id, integration_vendor, pms, model, x_id],
-      'run',
-    );
     const [row] = await tx.execute<{ id: string }[]>(
       `select "id" from "records"."record" where "integration_id" = ? and "model" = ? and "x_id" = ? for update`,
-      [integration_id, model, x_id],
+      [origin.integration_id, origin.model, x_id],
     );
     if (!row) return false;
     const [holder] = await tx.execute<{ id: string }[]>(

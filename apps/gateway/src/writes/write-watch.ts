@@ -7,8 +7,8 @@ export const hasEnded = ({ write_status }: WriteStatus): boolean => write_status
 export interface WatchOptions {
   readonly signal: AbortSignal;
   /**
-   * Look at least so often, in milliseconds. News travels by NATS and may get lost; the ledger's answer is what counts.
-   * @default 15000
+   * Look at least so often, in milliseconds. News of a write's passage tells of ends, waits and doubts, not of each step on the way, and it
+   * travels by NATS, where it may get lost; the ledger's answer is what counts. @default 2000
    */
   readonly lookEveryMs?: number;
 }
@@ -27,7 +27,7 @@ export class WriteWatch {
    * Yields the status now and at each change, up to the last; ends early, without a word, when `signal` is aborted. A status that can't
    * be read after the first is tried again later.
    */
-  async *follow(job: JobRequest, { signal, lookEveryMs = 15_000 }: WatchOptions): AsyncGenerator<WriteStatus> {
+  async *follow(job: JobRequest, { signal, lookEveryMs = 2_000 }: WatchOptions): AsyncGenerator<WriteStatus> {
     const news = new News();
     const subscription = this.bus.connection.subscribe(writeEventsOf(job.job_id), { callback: () => news.ring() });
     try {
@@ -54,7 +54,7 @@ export class WriteWatch {
   async waitForEnd(job: JobRequest, ms: number, signal: AbortSignal): Promise<WriteStatus | null> {
     const enough = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
     try {
-      for await (const status of this.follow(job, { signal: enough, lookEveryMs: 2_000 })) if (hasEnded(status)) return status;
+      for await (const status of this.follow(job, { signal: enough })) if (hasEnded(status)) return status;
       const last = signal.aborted ? null : await this.look(job);
       return last && hasEnded(last) ? last : null;
     } catch {

@@ -95,12 +95,15 @@ describe(Dispatcher.name, () => {
   }, 30_000);
 
   it('finds the next write fast among 100,000 of one integration', async () => {
-    await t.database.run(
-      `insert into ledger.operation (id, organization_id, integration_id, pms, model, operation, record_id, lane, payload, "references",
-         ignored_fields, priority, refresh, state, accepted_at, deadline_at)
-       select 'big' || n, 'org1', 'big', 'big', 'm', 'create', 'r' || n, 'big:' || n, '{}', '{}', '[]', 0, false, 'ACCEPTED', now(),
-         now() + interval '1 day' from generate_series(1, 100000) as n`,
-    );
+    for (let from = 1; from <= 100_000; from += 20_000) {
+      await t.database.run(
+        `insert into ledger.operation (id, organization_id, integration_id, pms, model, operation, record_id, lane, payload, "references",
+           ignored_fields, priority, refresh, state, accepted_at, deadline_at)
+         select 'big' || n, 'org1', 'big', 'big', 'm', 'create', 'r' || n, 'big:' || n, '{}', '{}', '[]', 0, false, 'ACCEPTED', now(),
+           now() + interval '1 day' from generate_series($1::integer, $1::integer + 19999) as n`,
+        from,
+      );
+    }
     await openMany(2, 'small', 'big');
     const started = performance.now();
     await idle('big');

@@ -26,6 +26,7 @@ import {
   type Note,
   type UnderWay,
 } from '../store/turns.ts';
+import { Pace } from './pace.ts';
 
 /** First half of the two-part advisory lock; the second is the PMS. */
 const DISPATCH_LOCK = 4_601;
@@ -35,6 +36,8 @@ const WOKEN_AT_ONCE = 256;
 const SCANNED_AT_ONCE = 1_000;
 /** A pass that found nothing and took longer than this rests for some times its own length: looking in vain must not become the main work. */
 const SHORT_PASS_MS = 5;
+/** Under load, passes begin at most so often: each hands out more then. In milliseconds. */
+const PASS_GAP_MS = 10;
 const REST = 4;
 const LONGEST_REST_MS = 250;
 
@@ -50,6 +53,8 @@ export class Dispatcher {
   private readonly sinceBulk = new Map<string, number>();
   /** How far the scan of each PMS came. */
   private readonly scanned = new Map<string, { priority: number; integration_id: string }>();
+  /** Kept beyond the passes: the next may begin a moment after the last has ended. */
+  private readonly paces = new Map<string, Pace>();
   private stopped = false;
 
   constructor(
@@ -96,6 +101,12 @@ export class Dispatcher {
     await this.drain();
   }
 
+  private paceOf(pms: string): Pace {
+    const pace = this.paces.get(pms) ?? new Pace(PASS_GAP_MS);
+    this.paces.set(pms, pace);
+    return pace;
+  }
+
   private async unnoted(pms: string): Promise<[string, string][]> {
     const from = this.scanned.get(pms) ?? { priority: -1, integration_id: '' };
     const found = await scan((...statement) => this.database.run(...statement), pms, from, SCANNED_AT_ONCE);
@@ -107,6 +118,7 @@ export class Dispatcher {
 
   private async run(pms: string, state: Passes): Promise<void> {
     while (state.again && !this.stopped) {
+      await this.paceOf(pms).wait();
       const woken = new Map([...state.woken].slice(0, WOKEN_AT_ONCE));
       for (const id of woken.keys()) state.woken.delete(id);
       state.again = state.woken.size > 0;
