@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import type { PmsDefinition } from '#capabilities';
+import { authorizationOf } from '#local-stack';
 import { jobConsumer, STREAMS } from '#messaging';
 import { renderDeployment } from '#workspace';
 import { apps, filesIn, inRoot, read, root, settingNames } from './repository.ts';
@@ -74,7 +75,13 @@ const composeFiles = files.filter((file) => file.endsWith('compose.yaml'));
 const compose = composeFiles.map(
   (file) => parse(read(file), { merge: true }) as { services: Record<string, ComposeService>; volumes: object },
 );
-const composed: Readonly<Record<string, ComposeService>> = Object.assign({}, ...compose.map(({ services }) => services));
+/** As Compose joins files: what a later one says of a service is added. */
+const composed = compose
+  .flatMap(({ services }) => Object.entries(services))
+  .reduce<Record<string, ComposeService>>((all, [name, service]) => {
+    const environment = { ...all[name]?.environment, ...service.environment };
+    return { ...all, [name]: { ...all[name], ...service, environment } };
+  }, {});
 
 const dockerfile = read('docker/Dockerfile');
 const imageSettings = Object.fromEntries([...dockerfile.matchAll(/\b([A-Z_]+)=(\S+)/g)].map(([, name, value]) => [name, value]));
@@ -88,6 +95,7 @@ const pmsBehind = async (worker: string): Promise<PmsDefinition> => {
   const { pms } = (await import(`../../libs/pms/${worker.replace('worker-', '')}/src/index.ts`)) as { pms: PmsDefinition };
   return pms;
 };
+const passwordOf = (name: string): string => `NATS_PASSWORD_${name.toUpperCase().replaceAll('-', '_')}`;
 /** The image's own variable: which app to run. */
 const known = [...settingNames(), 'APP'];
 
@@ -208,6 +216,24 @@ describe('compose', () => {
       expect(composed[owner]?.depends_on).toMatchObject({
         [`migrate-${owner}`]: { condition: 'service_completed_successfully' },
       });
+    }
+  });
+
+  it('gives each service a NATS user of its own, and the server no other', async () => {
+    const printed = await authorizationOf(
+      deployed.map((name) => ({ name, role: workers.includes(name) ? 'worker' : owners.includes(name) ? 'owner' : 'gateway' })),
+      (name) => `$${passwordOf(name)}`,
+    );
+    const server = composed['nats'];
+
+    expect(read('docker/nats.conf')).toContain('include "users/users.conf"');
+    expect(server?.depends_on).toEqual({ 'nats-users': { condition: 'service_completed_successfully' } });
+    expect([...printed.matchAll(/password: \$(\w+)/g)].map(([, name]) => name).sort()).toEqual(deployed.map(passwordOf).sort());
+    expect(Object.keys(server?.environment ?? {}).sort()).toEqual(deployed.map(passwordOf).sort());
+    for (const name of deployed) {
+      const password = server?.environment?.[passwordOf(name)];
+      expect(password).toMatch(new RegExp(`^\\$\\{${passwordOf(name)}:\\?`));
+      expect(composed[name]?.environment).toMatchObject({ NATS_USER: name, NATS_PASSWORD: password });
     }
   });
 

@@ -77,7 +77,9 @@ export const keyringFile = (directory: string, service: Service): string => join
 
 /** Every service of this repository whose program is built, workers in alphabetical order. */
 export function findServices(): readonly Service[] {
-  const workers = readdirSync(inRoot('apps'))
+  // An image holds what was built, and no sources.
+  const apps = [inRoot('apps'), inRoot('dist', 'apps')].find((folder) => existsSync(folder)) ?? inRoot();
+  const workers = readdirSync(apps)
     .filter((name) => name.startsWith(WORKER))
     .sort()
     .map((name): Service => ({ name, role: 'worker' }));

@@ -13,7 +13,7 @@ const SLUG = /^ {2}slug: '([^']+)'/m;
  * @param slug the PMS in subjects and in the name of its queue; not always as its folder is called
  */
 export const renderDeployment = (folder: string, slug: string, root: string): Promise<readonly Rendered[]> =>
-  render('worker', { folder, slug }, root);
+  render('worker', { folder, slug, variable: `${WORKER}${folder}`.toUpperCase().replaceAll('-', '_') }, root);
 
 export async function generateDeployments(tree: Tree): Promise<void> {
   const folders = tree
