@@ -16,7 +16,7 @@ export const LABELS = {
   status_class: '`2xx`, `4xx`, …',
   verdict: 'what an answer of the PMS means',
   evidence: '`A` not sent, `B` answered, `C` nobody knows',
-  way: 'how a doubt ended: `reconciled`, `late`, `answered`, `person`, `resent`, `review`, `given up`',
+  way: 'how a doubt ended: `reconciled`, `late`, `answered`, `person`, `resent`, `review`',
   why: 'why an integration is not served: `held`, `paused`',
   consumer: 'durable consumer of JetStream',
 } as const;
