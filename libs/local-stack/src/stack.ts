@@ -128,7 +128,8 @@ class LocalStack implements Stack {
     const nats = this.step('NATS', () => this.startNats());
     const migrated = database.then(() => this.migrate());
     const demo = migrated.then(() => this.provision());
-    const needs = { sandbox: [], worker: [nats], owner: [nats, migrated], gateway: [nats] } satisfies Record<
+    // The gateway has no database, but its readiness is that of the others: its time must not run while tables are made.
+    const needs = { sandbox: [], worker: [nats], owner: [nats, migrated], gateway: [nats, migrated] } satisfies Record<
       Service['role'],
       readonly Promise<void>[]
     >;
