@@ -50,6 +50,8 @@ async function settle(folder: string, disk: Disk): Promise<Postgres> {
   const name = readdirSync(folder).find((entry) => /^postgres-\d+$/.test(entry)) ?? '';
   const [from, to] = [join(folder, name), join(disk.folder, name)];
   execFileSync('cp', ['-a', from, to]);
+  // A cluster that was just made may be in memory only: what is tested is what the server does from here on.
+  execFileSync('sync', ['-f', disk.folder]);
   rmSync(from, { recursive: true });
   symlinkSync(to, from);
   return startPostgres({ directory: folder, url: '' });

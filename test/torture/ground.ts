@@ -38,6 +38,7 @@ const APPS = ['gateway', 'router', 'status', 'cache-sync', 'worker-buildium', 'w
 /** Starts of one service; with both databases of a run down for seconds, a few fail. */
 const START_LIMIT = 60;
 const START_AGAIN_MS = 500;
+const STACK_STARTS = 3;
 const LOOK_MS = 100;
 /** Longer than an unused log-in lives. */
 const SESSION_MS = 16 * 60_000;
@@ -72,11 +73,11 @@ export class Ground {
       replicas,
       via: (server, port) => network.lead(server, port),
       preferredPorts: { sandbox },
-      log: (line) => line.includes('(log: ') && say(line),
+      log: say,
       env: { ...Object.fromEntries(APPS.map((app) => [app, settings])), gateway },
       ...(signal === undefined ? {} : { signal }),
     };
-    const stack = await startStack(stackOptions).catch(async (error: unknown) => {
+    const stack = await patiently(() => startStack(stackOptions)).catch(async (error: unknown) => {
       await network.close();
       throw error;
     });
@@ -226,6 +227,17 @@ export class Ground {
         if (tries === START_LIMIT || this.over) throw error;
         await sleep(START_AGAIN_MS);
       }
+    }
+  }
+}
+
+/** A machine that does too much else may need more time than a stack allows; what was made is still there, so the next start is quicker. */
+async function patiently<T>(begin: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await begin();
+    } catch (error) {
+      if (tries === STACK_STARTS || !/in time|connection timeout/.test(String(error))) throw error;
     }
   }
 }

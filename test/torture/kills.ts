@@ -65,6 +65,9 @@ async function answersAgain(ground: Ground, name: string, isOver: () => boolean)
   while (!isOver() && !(await ground.arm(name, ''))) await sleep(50);
 }
 
+/** The moments that matter most, for a short run. */
+export const DECISIVE: readonly Aim[] = [...ACCEPTING, ...AMBIGUOUS, ...SETTLING, ...MOVING, ...LATE, ...EARLY];
+
 const MISSED = 'not one of the moments was met';
 const hitsOf = (tally: Tally, aims: readonly Aim[]): number =>
   [...new Set(aims.map(([, point]) => point))].reduce((sum, point) => sum + tally.of(point), 0);

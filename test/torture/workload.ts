@@ -37,7 +37,7 @@ interface Dialect {
   readonly create: (mark: string, parent: string) => Readonly<Record<string, unknown>>;
   readonly change: (mark: string) => Readonly<Record<string, unknown>>;
   /** A create of money, which no search can find again. */
-  readonly charge?: (mark: string, resident: string, code: string) => Readonly<Record<string, unknown>>;
+  readonly charge?: (mark: string, place: Place, resident: string) => Readonly<Record<string, unknown>>;
 }
 
 export const DIALECTS: Readonly<Record<string, Dialect>> = {
@@ -69,9 +69,11 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
       rent_due_day: 1,
     }),
     change: (mark) => ({ middle_name: mark }),
-    charge: (mark, resident, code) => ({
+    charge: (mark, { parent, chargeCode }, resident) => ({
       resident_id: resident,
-      charge_code_id: code,
+      // A resident who has just been created has no lease yet that would say it.
+      property_id: parent,
+      charge_code_id: chargeCode,
       amount_in_cents: 12_500,
       transaction_date: new Date().toISOString().slice(0, 10),
       notes: mark,
@@ -158,11 +160,10 @@ export async function writeTo(
     return { method: 'POST', path: '/v1/residents/', body, mark, resource: dialect.created, readAt: '/v1/residents/' };
   };
   const { charge } = dialect;
-  const { chargeCode } = place;
   const chargeTo = (resident: string): Wish | undefined => {
-    if (!charge || chargeCode === undefined || !random.chance(charges)) return undefined;
+    if (!charge || place.chargeCode === undefined || !random.chance(charges)) return undefined;
     const mark = client.mark();
-    const body = { integration_id: place.integration, ...charge(mark, resident, chargeCode) };
+    const body = { integration_id: place.integration, ...charge(mark, place, resident) };
     return { method: 'POST', path: '/v1/resident-charges/', body, mark, resource: 'Charges', readAt: '/v1/resident-charges/' };
   };
   while (!until()) {
