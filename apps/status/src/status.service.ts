@@ -9,7 +9,6 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
 import { assertDurable, assertWritable, ownerOptions } from '#persistence';
 import { errorFields, natsAwaited, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
-import { CAPS, type Caps } from './decide/fair.ts';
 import type { Consequences } from './ledger.repository.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerController } from './ledger.controller.ts';
@@ -56,13 +55,11 @@ export interface LedgerParts {
 export interface AssemblyOptions {
   readonly settings: Settings['ledger'];
   readonly log: Logger;
-  /** @default CAPS */
-  readonly caps?: Caps;
   /** @default Math.random */
   readonly random?: () => number;
 }
 
-export function assemble(orm: MikroORM, bus: MessageBus, { settings, log, caps = CAPS, random }: AssemblyOptions): LedgerParts {
+export function assemble(orm: MikroORM, bus: MessageBus, { settings, log, random }: AssemblyOptions): LedgerParts {
   const database = new Database(orm);
   const metrics = new Metrics(database, (error) => log.warn(errorFields(error), 'figures not looked up'));
   const streams = new StreamsKeeper(database, bus);
@@ -89,7 +86,7 @@ export function assemble(orm: MikroORM, bus: MessageBus, { settings, log, caps =
     },
     onRefused: (error) => log.error(errorFields(error), 'refused by the database'),
   });
-  const dispatcher = new Dispatcher(database, ledger, notMoved('dispatch'), caps);
+  const dispatcher = new Dispatcher(database, ledger, notMoved('dispatch'), settings.caps);
   const circumstances = new CircumstancesKeeper(database, bus, {
     onRoom: (pms) => dispatcher.wake(pms),
     onTurn: (what, { pms, host, integration_id, reason }) =>

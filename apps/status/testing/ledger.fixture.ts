@@ -6,10 +6,13 @@ import { customAlphabet } from 'nanoid';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, type ClaimedJob, type JobRequest, type OpenWrite, type Outcome, type State } from '#messaging';
 import { migrate, ownerOptions } from '#persistence';
-import { createLogger } from '#service-kit';
-import { CAPS, type Caps } from '../src/decide/fair.ts';
+import { createLogger, readSettings } from '#service-kit';
+import type { Caps } from '../src/decide/fair.ts';
 import { assemble, stopParts, type LedgerParts } from '../src/status.service.ts';
 import { ledgerSchema } from '../src/store/ledger.schema.ts';
+
+/** As the settings have them. */
+export const { caps: CAPS } = readSettings({}).ledger;
 
 const word = customAlphabet('abcdefghijklmnopqrstuvwxyz', 10);
 
@@ -57,11 +60,10 @@ export async function openTestLedger({
   await migrate(databaseUrl, ledgerSchema);
   const orm = await MikroORM.init(ownerOptions(databaseUrl, ledgerSchema, { max: 12 }));
   const bus = await MessageBus.connect({ servers: natsUrl });
-  const settings = { leaseMs, sweepMs: 50, ageLimitHours: 24 };
+  const settings = { leaseMs, sweepMs: 50, ageLimitHours: 24, caps: { ...CAPS, ...caps } };
   const parts = assemble(orm, bus, {
     settings,
     log: createLogger('spec', 'silent'),
-    caps: { ...CAPS, ...caps },
     random: () => 0.5,
   });
   await parts.streams.keep();

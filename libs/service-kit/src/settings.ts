@@ -64,6 +64,22 @@ class Environment {
   @Min(1)
   LATCHKEY_WRITE_AGE_LIMIT_HOURS: number = 24;
 
+  @IsInt()
+  @Min(1)
+  LATCHKEY_WRITES_PER_INTEGRATION: number = 8;
+
+  @IsInt()
+  @Min(1)
+  LATCHKEY_WRITES_PER_ORGANIZATION: number = 48;
+
+  @IsInt()
+  @Min(1)
+  LATCHKEY_WRITES_PER_PMS: number = 64;
+
+  @IsInt()
+  @Min(1)
+  LATCHKEY_BULK_EVERY: number = 10;
+
   @IsString()
   LATCHKEY_FAILPOINTS: string = '';
 
@@ -108,6 +124,17 @@ export interface Settings {
     readonly sweepMs: number;
     /** A write that could not be sent for so long fails. @default 24 */
     readonly ageLimitHours: number;
+    /** Writes on their way to the PMS at once, and how often a bulk write goes before an interactive one; see decide/fair.ts of status. */
+    readonly caps: {
+      /** Never more than the PMS takes from one account, less one for reads. @default 8 */
+      readonly perIntegration: number;
+      /** Of one organization at one PMS. @default 48 */
+      readonly perOrganization: number;
+      /** @default 64 */
+      readonly perPms: number;
+      /** One of so many is a bulk write, if any waits. @default 10 */
+      readonly bulkEvery: number;
+    };
   };
   /** At which moments this process harms itself, see libs/failpoints; must be empty in production. */
   readonly failpoints: string;
@@ -145,7 +172,17 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     keyringFile: raw.LATCHKEY_KEYRING,
     egress: { allow: raw.LATCHKEY_EGRESS_ALLOW.split(',').filter(Boolean), timeoutMs: raw.LATCHKEY_PMS_TIMEOUT_MS },
     rateLimitPerMinute: raw.LATCHKEY_RATE_LIMIT_PER_MINUTE,
-    ledger: { leaseMs: raw.LATCHKEY_LEASE_MS, sweepMs: raw.LATCHKEY_SWEEP_MS, ageLimitHours: raw.LATCHKEY_WRITE_AGE_LIMIT_HOURS },
+    ledger: {
+      leaseMs: raw.LATCHKEY_LEASE_MS,
+      sweepMs: raw.LATCHKEY_SWEEP_MS,
+      ageLimitHours: raw.LATCHKEY_WRITE_AGE_LIMIT_HOURS,
+      caps: {
+        perIntegration: raw.LATCHKEY_WRITES_PER_INTEGRATION,
+        perOrganization: raw.LATCHKEY_WRITES_PER_ORGANIZATION,
+        perPms: raw.LATCHKEY_WRITES_PER_PMS,
+        bulkEvery: raw.LATCHKEY_BULK_EVERY,
+      },
+    },
     failpoints: raw.LATCHKEY_FAILPOINTS,
     watchdogMs: raw.LATCHKEY_WATCHDOG_MS,
     tracing: { endpoint: raw.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: raw.OTEL_TRACES_SAMPLER_ARG },

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ClaimedJob } from '#messaging';
@@ -54,15 +53,4 @@ describe(SideRoom.name, () => {
     await expect(work(room, 'note', () => Promise.reject(new Error('conflict')))).rejects.toThrow('conflict');
     expect(await work(room, 'succeed')).toMatchObject({ outcome: { kind: 'succeeded' } });
   });
-});
-
-describe('the watch over the event loop', () => {
-  const WATCHDOG = fileURLToPath(new URL('../testing/looping.mjs', import.meta.url));
-
-  it('R31: ends a process that stands still, and no other', async () => {
-    const ended = (how: string): Promise<string | null> =>
-      new Promise((resolve) => fork(WATCHDOG, [how]).on('exit', (_, signal) => resolve(signal)));
-
-    expect(await Promise.all([ended('loop'), ended('work')])).toEqual(['SIGKILL', null]);
-  }, 60_000);
 });

@@ -25,7 +25,6 @@ import { JobHandler } from './jobs.ts';
 import { Neighbourhood } from './neighbourhood.ts';
 import { SIDE_ROOM, SideRoom, sitInSideRoom } from './side-room.ts';
 import { WorkerWatch } from './watch.ts';
-import { watchEventLoop } from './watchdog.ts';
 
 /** Jobs that one worker process works on at the same time; the limits of each account hold besides. */
 const CONCURRENCY = 64;
@@ -76,7 +75,6 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
   await startAnswering(app);
 
   const room = new SideRoom();
-  const endWatch = watchEventLoop();
   const attendance = new Attendance(pms, bus, neighbours, CONCURRENCY * 4);
   const { stream, durable } = await attendance.begin();
   const handler = new JobHandler(pms, bus, accounts, log, name, timeoutMs, room);
@@ -100,7 +98,6 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
     stop: async () => {
       await jobs.stop();
       room.close();
-      await endWatch();
       await attendance.end();
       await accounts.close();
       keys.close();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CAPS, choose, type Busy, type Head } from './fair.ts';
+import { choose, type Busy, type Head } from './fair.ts';
 
 const heads = (count: number, changes: Partial<Head> = {}): Head[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -84,7 +84,7 @@ describe(choose.name, () => {
   });
 
   it('gives bulk writes all the room that nobody else wants', () => {
-    expect(choose(heads(30, { priority: 'bulk' }), idle, { ...CAPS, perIntegration: 30 }, unlimited, 0).chosen).toHaveLength(30);
+    expect(choose(heads(30, { priority: 'bulk' }), idle, { ...wide, perIntegration: 30 }, unlimited, 0).chosen).toHaveLength(30);
   });
 
   it('never chooses two writes of one lane', () => {

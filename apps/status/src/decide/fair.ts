@@ -5,19 +5,10 @@
  * before the others. Interactive writes go before bulk ones, but of every `bulkEvery` releases one is bulk if there is any: a person never
  * waits behind an import, and an import never stands still.
  */
+import type { Settings } from '#service-kit';
 
-/** How many writes may be on their way to or at a worker at once. */
-export interface Caps {
-  /** Of one integration; never more than the PMS takes from one account, less one for reads. @default 8 */
-  readonly perIntegration: number;
-  /** Of one organization at one PMS. @default 48 */
-  readonly perOrganization: number;
-  /** At one PMS. @default 64 */
-  readonly perPms: number;
-  /** One of so many releases is a bulk write, if any waits. @default 10 */
-  readonly bulkEvery: number;
-}
-export const CAPS: Caps = { perIntegration: 8, perOrganization: 48, perPms: 64, bulkEvery: 10 };
+/** How many writes may be on their way to or at a worker at once; what each means and its default stands with the settings. */
+export type Caps = Settings['ledger']['caps'];
 
 /** A write that may be released. */
 export interface Head {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillBacklog, jain, serveBacklog } from '../../testing/backlog.ts';
-import { openTestLedger, success, type TestLedger } from '../../testing/ledger.fixture.ts';
-import { CAPS } from '../decide/fair.ts';
+import { CAPS, openTestLedger, success, type TestLedger } from '../../testing/ledger.fixture.ts';
 import { Dispatcher } from './dispatcher.ts';
 
 let t: TestLedger;

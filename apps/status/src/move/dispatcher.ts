@@ -9,7 +9,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { failpoint } from '#failpoints';
-import { CAPS, choose, type Busy, type Caps } from '../decide/fair.ts';
+import { choose, type Busy, type Caps } from '../decide/fair.ts';
 import { release } from '../decide/time.ts';
 import type { Consequences } from '../ledger.repository.ts';
 import type { Ledger } from '../ledger.ts';
@@ -61,7 +61,7 @@ export class Dispatcher {
     private readonly database: Database,
     private readonly ledger: Ledger,
     private readonly onTrouble: (error: unknown) => void,
-    private readonly caps: Caps = CAPS,
+    private readonly caps: Caps,
   ) {}
 
   /** There may be something to release, among others of these integrations (integration -> organization). Never throws and does not wait. */
