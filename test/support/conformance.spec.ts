@@ -22,10 +22,10 @@ describe(Conformance.name, () => {
     expect(faults('/nowhere', 500, null)).toEqual([]);
   });
 
-  it.each<[string, number, unknown, string?]>([
-    ['additional properties', 200, { more: 1 }],
-    ['must match format', 200, { day: 'yesterday' }],
-    ['409 is not described', 409, {}],
+  it.each<[string, number, unknown, string]>([
+    ['additional properties', 200, { more: 1 }, 'application/json'],
+    ['must match format', 200, { day: 'yesterday' }, 'application/json'],
+    ['409 is not described', 409, {}, 'application/json'],
     ['text/html is not described', 200, '<b>', 'text/html'],
   ])('finds that %s', (words, status, body, type) => {
     expect(faults('/v1/things/t1', status, body, type)).toEqual([expect.stringContaining(words)]);
