@@ -326,7 +326,6 @@ describe('what a search for them finds', () => {
 
     expect(lines.length).toBeGreaterThan(50);
     expect(broken).toEqual([]);
-    // eslint-disable-next-line no-control-regex -- control characters are what must not be there
     expect(lines.filter(({ line }) => /[\u0000-\u001f\u007f]/.test(line))).toEqual([]);
   });
 
