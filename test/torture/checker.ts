@@ -25,6 +25,8 @@ export interface Asked {
 export interface Told {
   readonly job: string;
   readonly state: 'unknown' | 'pending' | 'succeeded' | 'partial' | 'failed' | 'in_review';
+  /** Why it did not succeed, in Latchkey's words. */
+  readonly errors?: readonly string[];
 }
 
 /** A change of a record at a PMS, in the order of `seq`. */

@@ -162,7 +162,7 @@ async function outcomes(
     for (const [job, client] of open) {
       const answer = await client.get(`/v1/admin/write-status/${job}`);
       if (answer?.status === 404) told.set(job, { job, state: 'unknown' });
-      if (answer?.status === 200) told.set(job, { job, state: stateOf(answer.body) });
+      if (answer?.status === 200) told.set(job, { job, state: stateOf(answer.body), errors: answer.body.errors });
       isHeld ||= answer?.body?.state === 'HELD';
       if (told.has(job) && told.get(job)?.state !== 'pending') open.delete(job);
     }
@@ -236,6 +236,7 @@ export function summary({ asked, told, counters, unended, unreadable, crude, dra
   return [
     `asked ${asked.length}; answers: ${tally(asked.flatMap(({ answers }) => answers.map(String)))}`,
     `refused: ${tally(asked.filter(({ refused }) => refused).map(({ because }) => because ?? 'no reason'))}`,
+    `failed: ${tally(told.filter(({ state }) => state === 'failed').map(({ errors = [] }) => errors.join(' ')))}`,
     `ended: ${tally(told.map(({ state }) => state))}, the last ${(drainedMs / 1_000).toFixed(1)} s after healing`,
     ...COUNTERS.map((counter) => `${counter.padEnd(14)} ${counters[counter]}`),
     `${'never ended'.padEnd(14)} ${unended}`,
