@@ -192,6 +192,9 @@ const ASLEEP_MS = 10_500;
 const stoppedWorker = scenario({
   name: 'stopped-worker',
   titles: ['R11: workers are stopped at each moment for longer than their leases, while others take over, and go on'],
+  // One account at each PMS, as in rolling-restart.
+  shares: 1,
+  writers: 4,
   ground: { replicas: 2 },
   harm: async (scene, tally) => {
     const { ground, random, isOver } = scene;

@@ -115,6 +115,9 @@ function memoryOf(pid: number | undefined): number {
 const rollingRestart = scenario({
   name: 'rolling-restart',
   titles: ['R46: every service is restarted in turn, two processes of each, as a deployment does'],
+  // The integrations of a PMS are one account there: more of them would need more than it allows, and wait for minutes.
+  shares: 1,
+  writers: 4,
   ground: { replicas: 2 },
   harm: async (scene, tally) => {
     const { ground } = scene;
