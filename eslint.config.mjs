@@ -41,6 +41,19 @@ const importing = (patterns, message) => ({
 
 const environment = 'The environment is read once, by service-kit (settings.ts).';
 
+/** Ways in which what somebody sent could become code. */
+const INJECTIONS = [
+  {
+    selector: "CallExpression[callee.name='raw'] > TemplateLiteral[expressions.length>0]",
+    message: 'A value goes into SQL as a parameter, never into its text.',
+  },
+  {
+    selector:
+      "CallExpression[callee.object.name='Object'][callee.property.name='assign'] > :matches(Identifier[name=/^(body|payload|query|params|sent)$/], MemberExpression[property.name=/^(body|payload|query|params)$/])",
+    message: 'What a caller sent is read name by name: assigning it whole lets it set what it must not.',
+  },
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.latchkey', '.nx', 'test/fixtures/must-fail-lint', '**/wire/*.generated.ts'] },
   {
@@ -57,6 +70,11 @@ export default tseslint.config(
       'max-lines': ['warn', { max: 300, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
     },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/testing/**'],
+    rules: { 'no-restricted-syntax': ['error', ...INJECTIONS] },
   },
   {
     files: ['libs/{problem,models,capabilities}/**/*.ts', 'libs/pms/**/*.ts'],
@@ -81,6 +99,7 @@ export default tseslint.config(
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environment }],
       'no-restricted-syntax': [
         'error',
+        ...INJECTIONS,
         {
           selector: "ImportDeclaration[source.value=/^(node:)?process$/] ImportSpecifier[imported.name='env']",
           message: environment,
