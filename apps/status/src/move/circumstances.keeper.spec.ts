@@ -91,6 +91,20 @@ describe(CircumstancesKeeper.name, () => {
     expect(steps).toEqual([1, 2, 4]);
   });
 
+  it('R21: does not let a doubt run out of time while nobody can look', async () => {
+    await breakDown(t.pms);
+    const { job_id } = await t.ledger.open(t.aWrite({ integration_id: `${t.pms}-new` }));
+    const { token } = await t.claimed(job_id);
+    await t.ledger.advance(t.pms, { job_id, token, sending: { step: 's', memo: {} } });
+    const doubt = { kind: 'doubt', errors: ['?'], policy: 'search', settle_after_ms: 0, settle_within_ms: 1 } as const;
+    await t.ledger.settle(t.pms, { job_id, token, outcome: doubt });
+    await saw(t.pms, `${t.pms}-new`, {});
+    await t.sweeper.sweep();
+
+    expect(await t.stateOf(job_id)).toBe('UNKNOWN');
+    expect(new Date(String((await t.row(job_id)).settle_by)).getTime()).toBeGreaterThan(Date.now() + 300_000);
+  });
+
   it('does not let the trouble of one integration stop the others of its host', async () => {
     for (const id of ['a', 'b', 'c']) await saw('alone', `alone-${id}`, {});
     await saw('alone', 'alone-a', { troubles: 9, reason: 'Its address is wrong.' });

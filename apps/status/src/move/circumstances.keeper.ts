@@ -16,7 +16,17 @@ import {
   type Trouble,
 } from '#messaging';
 import { afterSeen, recovering, type Circuit } from '../decide/outage.ts';
-import { circuitsOf, dueForProbe, forgetParts, forgetQuiet, lockHost, proberOf, rememberHost, save } from '../store/circuits.ts';
+import {
+  circuitsOf,
+  dueForProbe,
+  forgetParts,
+  forgetQuiet,
+  lockHost,
+  proberOf,
+  putOffDoubts,
+  rememberHost,
+  save,
+} from '../store/circuits.ts';
 import type { Database } from '../store/database.ts';
 import { dropSilent, replicaLeft, replicasOf, sawReplica } from '../store/replicas.ts';
 
@@ -98,6 +108,7 @@ export class CircumstancesKeeper {
         .finally(() => this.probes.delete(probe));
       this.probes.add(probe);
     }
+    await putOffDoubts(this.database);
     for (const { pms } of await forgetQuiet(this.database)) await this.tellTroubles(pms);
     for (const pms of new Set((await dropSilent(this.database)).map((gone) => gone.pms))) await this.tellReplicas(pms);
   }

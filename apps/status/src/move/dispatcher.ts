@@ -34,12 +34,11 @@ const DISPATCH_LOCK = 4_601;
 const WOKEN_AT_ONCE = 256;
 /** Integrations that one scan of the sweeper leaps over. */
 const SCANNED_AT_ONCE = 1_000;
-/** A pass that found nothing and took longer than this rests for some times its own length: looking in vain must not become the main work. */
+/** A pass that found nothing and took longer than this rests as long: looking in vain must not become the main work. */
 const SHORT_PASS_MS = 5;
 /** Under load, passes begin at most so often: each hands out more then. In milliseconds. */
 const PASS_GAP_MS = 10;
-const REST = 4;
-const LONGEST_REST_MS = 250;
+const LONGEST_REST_MS = 100;
 
 interface Passes {
   again: boolean;
@@ -126,7 +125,7 @@ export class Dispatcher {
       try {
         const released = await this.ledger.transact((session, consequences) => this.pass(session, consequences, pms, woken));
         const tookMs = performance.now() - startedAt;
-        if (released === 0 && tookMs > SHORT_PASS_MS && !this.stopped) await pause(Math.min(LONGEST_REST_MS, tookMs * REST));
+        if (released === 0 && tookMs > SHORT_PASS_MS && !this.stopped) await pause(Math.min(LONGEST_REST_MS, tookMs));
       } catch (error) {
         // Not woken again by itself: the sweeper does that when the trouble may be over.
         for (const [id, organization] of woken) state.woken.set(id, organization);

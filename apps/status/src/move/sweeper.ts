@@ -37,11 +37,13 @@ const TASKS: readonly Task[] = [
   },
   {
     name: 'doubts to look at',
-    // A doubt of a held or paused integration waits, but not beyond its limit.
+    // A doubt of a held or paused integration waits, but not beyond its limit. One at a host that is out of order waits for the host.
     pick: `
       select o.id from ledger.operation o left join ledger.gate g using (integration_id)
       where o.state = 'UNKNOWN' and o.due_at <= now()
-        and (o.settle_by <= now() or (g.held_reason is null and (g.paused_until is null or g.paused_until <= now())))
+        and (o.settle_by <= now() or (g.held_reason is null and (g.paused_until is null or g.paused_until <= now())
+          and not exists (select from ledger.circuit c where c.pms = o.pms and c.host = g.host and c.open_since is not null
+            and c.integration_id in ('', o.integration_id))))
       order by o.due_at limit $1`,
     decide: look,
   },
@@ -132,12 +134,13 @@ export class Sweeper {
   /** One round. Never throws. */
   async sweep(): Promise<void> {
     const { dispatcher, outbox, streams, circumstances } = this.parts;
+    // First: what it puts off is not overdue.
+    await this.attempt('troubled hosts', () => circumstances.look());
     for (const task of TASKS) await this.attempt(task.name, () => this.decideAll(task));
     await this.attempt('events that may be lost', () => this.retellEvents());
     await this.attempt('retries due', () => untilFew(() => this.callRetries()));
     await this.attempt('dispatch', () => dispatcher.wakeAll());
     outbox.wake();
-    await this.attempt('troubled hosts', () => circumstances.look());
     await this.attempt('old keys', () => this.forgetKeys());
     await this.attempt('streams', () => streams.keep());
   }

@@ -96,3 +96,13 @@ const FORGET = `
   returning pms`;
 /** Removes troubles that came to nothing. @returns the PMSs concerned */
 export const forgetQuiet = (database: Database): Promise<{ pms: string }[]> => database.run(FORGET);
+
+// As long as a write may wait to be sent, its doubt may wait to be looked at.
+const PUT_OFF = `
+  update ledger.operation o set settle_by = clock_timestamp() + interval '10 minutes'
+  from ledger.circuit c join ledger.gate g on g.host = c.host and g.pms = c.pms
+  where c.open_since is not null and c.integration_id in ('', g.integration_id) and o.integration_id = g.integration_id
+    and o.state = 'UNKNOWN' and o.due_at is not null and o.settle_by < clock_timestamp() + interval '5 minutes'
+    and o.deadline_at > clock_timestamp()`;
+/** Nobody can look at a doubt while the host is away: that time does not count. */
+export const putOffDoubts = (database: Database) => database.run(PUT_OFF);
