@@ -63,6 +63,7 @@ export const DEMANDS: readonly Demand[] = [
   {
     code: 'R33',
     asks: 'Requests made from our own API description, valid and not: no 5xx, none wrongly accepted.',
+    because: LATER,
   },
   { code: 'R34', asks: 'Thousands of slow senders: cut off in time, others unharmed.' },
   {
