@@ -96,3 +96,64 @@ describe('a PMS that asks for fewer calls', () => {
     90_000,
   );
 });
+
+describe('a PMS that hangs', () => {
+  it('R24: leaves the writes to another PMS as quick as they were', async () => {
+    const resident = await world().find('residents', 'BUILDIUM');
+    const other = await world().find('residents', 'RENTMANAGER');
+    const timeOfWrites = async (): Promise<number> => {
+      const begun = performance.now();
+      for (let nth = 0; nth < 8; nth += 1) {
+        const { body } = await world().api.put(`/v1/residents/${resident.id}`, { notes: `Beside a silent one ${(number += 1)}` });
+        expect(await world().settled(body.job_id)).toMatchObject({ write_status: 'SUCCESS' });
+      }
+      return performance.now() - begun;
+    };
+    await timeOfWrites();
+    const before = await timeOfWrites();
+    await world().fault({ vendor: 'RENTMANAGER', when: 'before', kind: 'hang', times: 0 });
+    const stuck = await Promise.all(
+      Array.from({ length: 20 }, () => world().api.put(`/v1/residents/${other.id}`, { first_name: 'Anna' })),
+    );
+    expect(stuck.map(({ status }) => status)).toEqual(stuck.map(() => 200));
+    const beside = await timeOfWrites();
+
+    expect(beside).toBeLessThan(2 * before + 2_000);
+    figure(
+      'R24',
+      `8 writes to the other PMS: ${before.toFixed(0)} ms before, ${beside.toFixed(0)} ms beside ${stuck.length} that hang`,
+    );
+  }, 90_000);
+});
+
+describe('many updates of one record', () => {
+  it('R26: reach the PMS in the order in which they were accepted, whatever goes wrong', async () => {
+    const resident = await world().find('residents', 'BUILDIUM');
+    const since = await world().now();
+    const faults = [
+      { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+      { kind: 'reset' },
+      { kind: 'status', status: 500 },
+    ];
+    for (const [skip, fault] of faults.entries())
+      await world().fault({
+        vendor: 'BUILDIUM',
+        when: skip === 1 ? 'after' : 'before',
+        times: 1,
+        skip: 3 + 7 * skip,
+        ...fault,
+      });
+    const jobs: string[] = [];
+    for (let nth = 1; nth <= 12; nth += 1) {
+      const { status, body } = await world().api.put(`/v1/residents/${resident.id}`, { notes: `Turn ${nth}.` });
+      expect(status).toBe(200);
+      jobs.push(body.job_id);
+    }
+    const ends = await Promise.all(jobs.map((jobId) => world().settled(jobId, undefined, 90_000)));
+    const turns = (await world().effects(since)).flatMap(({ sent }) => /Turn (\d+)\./.exec(JSON.stringify(sent))?.[1] ?? []);
+
+    expect(ends.map(({ write_status: end }) => end)).toEqual(ends.map(() => 'SUCCESS'));
+    expect(turns).toEqual(jobs.map((_, index) => String(index + 1)));
+    figure('R26', `${turns.length} updates of one record amid ${faults.length} faults: in order, each once`);
+  }, 120_000);
+});
