@@ -105,4 +105,20 @@ describe(Acceptance.name, () => {
       code: 'not_found',
     });
   });
+
+  it('does not accept anew what was committed, whatever goes wrong after the commit', async () => {
+    const acceptance = new Acceptance(t.database, {
+      ageLimitHours: 24,
+      onAccepted: () => {
+        throw new Error('a bug of ours');
+      },
+      onRefused: () => {},
+    });
+    const integration_id = 'told-badly';
+    const answers = await Promise.allSettled([1, 2, 3].map(() => acceptance.open(t.aWrite({ integration_id }))));
+
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(answers[0]).toMatchObject({ reason: { code: 'unavailable' } });
+    expect(await t.database.run('select from ledger.operation where integration_id = $1', integration_id)).toHaveLength(3);
+  });
 });

@@ -50,15 +50,20 @@ export class Acceptance {
   }
 
   private async commit(requests: readonly OpenWrite[]): Promise<readonly Verdict<Opened>[]> {
-    const stored = await this.database.transaction(async (session) => {
-      const accepted = await accept(session, requests, this.settings.ageLimitHours);
-      failpoint('accept.before-commit');
-      return accepted;
-    });
-    failpoint('accept.after-commit');
-    const stirred = new Stirred();
-    for (const { request } of stored.drafts) stirred.add(request);
-    if (stored.drafts.length > 0) this.settings.onAccepted(stirred, stored.drafts.length);
+    const { ageLimitHours, onAccepted } = this.settings;
+    const stored = await this.database.transaction(
+      async (session) => {
+        const accepted = await accept(session, requests, ageLimitHours);
+        failpoint('accept.before-commit');
+        return accepted;
+      },
+      ({ drafts }) => {
+        failpoint('accept.after-commit');
+        const stirred = new Stirred();
+        for (const { request } of drafts) stirred.add(request);
+        if (drafts.length > 0) onAccepted(stirred, drafts.length);
+      },
+    );
     return stored.verdicts;
   }
 }

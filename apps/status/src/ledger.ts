@@ -159,9 +159,10 @@ async function transactThen<Result>(
   then: (consequences: Consequences) => void,
 ): Promise<Result> {
   const consequences = noConsequences();
-  const result = await database.transaction((session) => work(session, consequences));
-  then(consequences);
-  return result;
+  return database.transaction(
+    (session) => work(session, consequences),
+    () => then(consequences),
+  );
 }
 
 const ofCustomer = ({ job_id, principal }: JobRequest) => ({ job_id, owner: { organization_id: principal.organization_id } });

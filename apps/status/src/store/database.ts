@@ -17,7 +17,7 @@ interface Pool {
   connect(): Promise<Client>;
 }
 
-/** The connection broke or could not be had. What was asked for may or may not have been done. */
+/** Nobody can say whether what was asked for has been done: the connection broke, or could not be had, or broke off after the commit. */
 export class ConnectionLost extends Error {}
 
 /**
@@ -63,8 +63,25 @@ export class Database {
     return this.with((session) => session.run<Row>(statement, ...values));
   }
 
-  /** Resolves after COMMIT was answered. Every transaction is READ COMMITTED and takes row locks before it decides. */
-  async transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+  /**
+   * Resolves after COMMIT was answered. Every transaction is READ COMMITTED and takes row locks before it decides.
+   * @param then Follows the commit. It can't undo it, so what it throws is told as an outcome that nobody knows, and never as a refusal: whoever
+   *   took it for one would do the work again.
+   */
+  async transaction<Result>(
+    work: (session: Session) => Promise<Result>,
+    then: (result: Result) => void = () => undefined,
+  ): Promise<Result> {
+    const result = await this.committed(work);
+    try {
+      then(result);
+    } catch (error) {
+      throw new ConnectionLost('committed, but what follows failed', { cause: error });
+    }
+    return result;
+  }
+
+  private async committed<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.with(async (session) => {
       await session.run('begin');
       try {
