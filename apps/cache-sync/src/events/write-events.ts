@@ -20,9 +20,10 @@ import { Problem, type ProblemCode } from '#problem';
 import { errorFields, type Logger } from '#service-kit';
 import type { SyncMetrics } from '../metrics.ts';
 import { storeCopies, type CopyOrigin } from '../store/copies.ts';
-import { keepPromise } from '../store/identities.ts';
+import { keepPromises, type Promised } from '../store/identities.ts';
 import type { VendorOf } from '../syncing/integration-sync.ts';
 import type { PmsReader } from '../syncing/pms-reader.ts';
+import { Together } from './together.ts';
 
 /** How long after a write its record is looked for in the PMS. After that the next sync brings it. */
 const PATIENCE_MS = 15 * 60_000;
@@ -42,6 +43,7 @@ const PASSING: ReadonlySet<ProblemCode> = new Set(['not_found', 'unavailable', '
  */
 export class WriteEvents {
   private readonly stopping = new AbortController();
+  private readonly promises = new Together((promises: readonly Promised[]) => keepPromises(this.em.fork(), promises));
 
   constructor(
     private readonly em: EntityManager,
@@ -87,7 +89,7 @@ export class WriteEvents {
     const { organization_id, integration_id, pms, model } = event;
     const origin: CopyOrigin = { organization_id, integration_id, integration_vendor: vendor, pms, model };
 
-    if (event.operation === 'create' && !(await keepPromise(this.em.fork(), origin, x_id, event.record_id))) {
+    if (event.operation === 'create' && !(await this.promises.add({ origin, x_id, id: event.record_id }))) {
       return dead('the promised id is taken');
     }
     return event.refresh ? this.readBack(event, origin, x_id, now) : done;

@@ -7,7 +7,7 @@ import '#models/lease';
 import { ownDatabase, type OwnDatabase } from '../../testing/database.ts';
 import { anOrigin, aPrincipal } from '../../testing/origin.ts';
 import { storeCopies } from '../store/copies.ts';
-import { keepPromise } from '../store/identities.ts';
+import { keepPromises } from '../store/identities.ts';
 import { RecordSchema } from '../store/record.entity.ts';
 import { RecordReader } from './record-reader.ts';
 
@@ -68,7 +68,7 @@ describe(RecordReader.name, () => {
     await store([{ x_id: '42' }], properties);
     await store([{ x_id: '42' }], anOrigin({ model: 'properties', integration_id: 'integration-b' }));
     await store([{ x_property_id: '42', x_lease_id: '9', leases_meta_data: [{ x_lease_id: '9' }] }]);
-    await keepPromise(em(), anOrigin({ model: 'leases' }), '9', 'lease00000000000000000009');
+    await keepPromises(em(), [{ origin: anOrigin({ model: 'leases' }), x_id: '9', id: 'lease00000000000000000009' }]);
 
     const { results } = await list();
 
@@ -205,7 +205,7 @@ describe(RecordReader.name, () => {
   });
 
   it('hides a promised record until its copy is there', async () => {
-    await keepPromise(em(), residents, '77', 'promised0000000000000000a');
+    await keepPromises(em(), [{ origin: residents, x_id: '77', id: 'promised0000000000000000a' }]);
 
     expect((await list()).meta.total).toBe(0);
     await expect(reader.get(aPrincipal(), 'residents', 'promised0000000000000000a')).rejects.toThrow(
@@ -216,7 +216,7 @@ describe(RecordReader.name, () => {
   it('finds one record by its id and by a former one, and says how old the copy is', async () => {
     await store([{ x_id: '77', first_name: 'Ann' }], residents, new Date(Date.now() - 60_000).toISOString());
     const former = await idOf('residents', '77');
-    await keepPromise(em(), residents, '77', 'promised0000000000000000a');
+    await keepPromises(em(), [{ origin: residents, x_id: '77', id: 'promised0000000000000000a' }]);
 
     const found = await reader.get(aPrincipal(), 'residents', former);
 

@@ -16,26 +16,40 @@ export async function locate(em: EntityManager, organizationId: string, ids: rea
   );
 }
 
+/** The id that was promised to whoever asked for the creation of a record. */
+export interface Promised {
+  readonly origin: CopyOrigin;
+  /** The PMS's id of the record that was created. */
+  readonly x_id: string;
+  /** The id that it is to have here. */
+  readonly id: string;
+}
+
 /**
- * Gives the record of `x_id` the id that was promised to whoever asked for its creation. Returns false, and changes nothing, when that id
- * already is another record's.
+ * Gives records the ids that were promised. Of each: false, and nothing changed, when that id already is another record's.
  *
  * Mostly the record is not known yet, and a row without copy keeps its place. Where a sync was faster, the row changes its id, and the one
  * that it had until then, which a list may have shown, stays an alias. Safe to repeat: an id that already leads to the record is left alone.
  */
-export async function keepPromise(em: EntityManager, origin: CopyOrigin, x_id: string, promisedId: string): Promise<boolean> {
-  const { organization_id, integration_id, integration_vendor, pms, model } = origin;
-  const placed = await em.execute<{ id: string }[]>(
+export async function keepPromises(em: EntityManager, promises: readonly Promised[]): Promise<readonly boolean[]> {
+  const rows = promises.map(({ origin, x_id, id }) => ({ ...origin, x_id, id }));
+  const placed = await em.execute<{ id: string; x_id: string }[]>(
     `insert into "records"."record"
        ("id", "organization_id", "integration_id", "integration_vendor", "pms", "model", "x_id", "fields")
-     select ?, ?, ?, ?, ?, ?, ?, '{}' where not exists (select from "records"."record_alias" where "id" = ?)
-     on conflict do nothing returning "id"`,
-    [promisedId, organization_id, integration_id, integration_vendor, pms, model, x_id, promisedId],
+     select promised.*, '{}' from jsonb_to_recordset(?::jsonb) as promised("id" text, "organization_id" text, "integration_id" text,
+       "integration_vendor" text, "pms" text, "model" text, "x_id" text)
+      where not exists (select from "records"."record_alias" as alias where alias."id" = promised."id")
+      order by promised."id"
+     on conflict do nothing returning "id", "x_id"`,
+    [storableJson(rows)],
   );
-  return placed.length > 0 || takeOver(em, origin, x_id, promisedId);
+  const kept = new Set(placed.map(({ id, x_id }) => `${id} ${x_id}`));
+  const answers: boolean[] = [];
+  for (const promise of promises) answers.push(kept.has(`${promise.id} ${promise.x_id}`) || (await takeOver(em, promise)));
+  return answers;
 }
 
-async function takeOver(em: EntityManager, origin: CopyOrigin, x_id: string, promisedId: string): Promise<boolean> {
+async function takeOver(em: EntityManager, { origin, x_id, id: promisedId }: Promised): Promise<boolean> {
   return em.transactional(async (tx) => {
     const [row] = await tx.execute<{ id: string }[]>(
       `select "id" from "records"."record" where "integration_id" = ? and "model" = ? and "x_id" = ? for update`,
