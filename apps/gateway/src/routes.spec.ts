@@ -47,13 +47,14 @@ describe('writes', () => {
   ])('%s %s goes to the router as it is meant', async (method, path, target) => {
     const answer = await world.send({ method, path, body: { a: 1 } });
 
-    const { principal, payload, ignore_unknown_fields, dry_run, ...sent } = writes.at(-1) as WriteRequest;
+    const { job_id, principal, payload, ignore_unknown_fields, dry_run, ...sent } = writes.at(-1) as WriteRequest;
     expect(sent).toEqual(target);
     expect({ payload, ignore_unknown_fields, dry_run }).toEqual({
       payload: { a: 1 },
       ignore_unknown_fields: false,
       dry_run: false,
     });
+    expect(job_id).toMatch(/^[a-z0-9]{25}$/);
     expect(principal.organization_id).toBe('org-a');
     expect(answer).toMatchObject({
       status: 200,

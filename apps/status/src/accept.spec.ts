@@ -121,4 +121,27 @@ describe(Acceptance.name, () => {
     expect(answers[0]).toMatchObject({ reason: { code: 'unavailable' } });
     expect(await t.database.run('select from ledger.operation where integration_id = $1', integration_id)).toHaveLength(3);
   });
+
+  it('answers a request that comes again because its answer was lost, and accepts it once', async () => {
+    const create = t.aWrite({ ...keyed('asked-twice') });
+    const plain = t.aWrite();
+    const first = [await t.ledger.open(create), await t.ledger.open(plain)];
+
+    expect([await t.ledger.open(create), await t.ledger.open(plain)]).toEqual(first);
+    const twice = t.aWrite();
+    const [one, other] = await Promise.all([t.ledger.open(twice), t.ledger.open(twice)]);
+    expect(one).toEqual(other);
+  });
+
+  it('leaves the lane of an update that comes again as it is', async () => {
+    const { record_id, integration_id } = { record_id: 'some-record', integration_id: 'some-place' };
+    const update = () => t.aWrite({ operation: 'update', record_id, x_id: '1', integration_id });
+    const [first, second, third] = [update(), update(), update()];
+    for (const write of [first, second]) await t.ledger.open(write);
+    await Promise.all([t.ledger.open(first), t.ledger.open(third)]);
+
+    expect((await t.row(first.job_id)).blocked_by).toBeNull();
+    expect((await t.row(second.job_id)).blocked_by).toBe(first.job_id);
+    expect((await t.row(third.job_id)).blocked_by).toBe(second.job_id);
+  });
 });

@@ -3,6 +3,7 @@
  *
  * - a new write, with a new id, at the end of its record's lane;
  * - the write that an earlier request with the same Idempotency-Key and the same content made (`replayed`);
+ * - the write that this very request made before, when its answer was lost on the way to whoever asks again (same `job_id`);
  * - a refusal: the key belongs to other content, or what the write needs does not exist.
  *
  * The unique constraint on keys decides who came first, between batches, replicas and within a batch; nothing is checked before it is written.
@@ -13,8 +14,8 @@ import type { Opened, OpenWrite } from '#messaging';
 import { GroupCommit, type Verdict } from './group-commit.ts';
 import { Stirred } from './move/stirred.ts';
 import { sqlState, type Database, type Session } from './store/database.ts';
-import { answerKnown, claimKeys, giveBackKeys } from './store/keys.ts';
-import { INSERT, newId, openedFrom, place, rowOf, type Draft, type Entry } from './store/placing.ts';
+import { answerKnown, answerStored, claimKeys, giveBackKeys } from './store/keys.ts';
+import { INSERT, openedFrom, place, rowOf, STORED, type Draft, type Entry } from './store/placing.ts';
 
 export interface AcceptSettings {
   readonly ageLimitHours: number;
@@ -73,12 +74,15 @@ async function accept(
   requests: readonly OpenWrite[],
   ageLimitHours: number,
 ): Promise<{ verdicts: readonly Verdict<Opened>[]; drafts: readonly Draft[] }> {
-  const entries = requests.map((request, position): Entry => ({ request, position, id: newId() }));
+  const entries = requests.map((request, position): Entry => ({ request, position }));
   const winners = await claimKeys(session, entries);
-  const fresh = entries.filter(({ id, request }) => !request.idempotency || winners.has(id));
+  const fresh = entries.filter(({ request }) => !request.idempotency || winners.has(request.job_id));
   const placed = await place(session, fresh);
-  const drafts = placed.filter((draft): draft is Draft => !(draft instanceof Problem));
-  if (drafts.length > 0) await session.run(INSERT, JSON.stringify(drafts.map(rowOf)), ageLimitHours);
+  const drafts = placed.filter((draft): draft is Draft => draft !== STORED && !(draft instanceof Problem));
+  const inserted =
+    drafts.length > 0 ? await session.run<{ id: string }>(INSERT, JSON.stringify(drafts.map(rowOf)), ageLimitHours) : [];
+  const made = new Set(inserted.map(({ id }) => id));
+  const unanswered = new Set(made);
   await giveBackKeys(
     session,
     fresh.filter((_, nth) => placed[nth] instanceof Problem),
@@ -88,11 +92,19 @@ async function accept(
     session,
     entries.filter((entry) => !fresh.includes(entry)),
   );
-  fresh.forEach(({ position }, nth) => {
+  const repeated: Entry[] = [];
+  fresh.forEach((entry, nth) => {
     const draft = placed[nth];
-    if (draft) verdicts.set(position, draft instanceof Problem ? { problem: draft } : { answer: openedFrom(draft) });
+    if (draft instanceof Problem) verdicts.set(entry.position, { problem: draft });
+    else if (draft !== undefined && draft !== STORED && unanswered.delete(draft.id)) {
+      verdicts.set(entry.position, { answer: openedFrom(draft) });
+    } else repeated.push(entry);
   });
-  return { verdicts: requests.map((_, position) => verdicts.get(position) ?? { problem: LOST }), drafts };
+  for (const [position, answer] of await answerStored(session, repeated)) verdicts.set(position, { answer });
+  return {
+    verdicts: requests.map((_, position) => verdicts.get(position) ?? { problem: LOST }),
+    drafts: drafts.filter(({ id }) => made.has(id)),
+  };
 }
 
 const LOST = new Problem('internal', 'The write was not placed. Nothing was accepted.');

@@ -19,6 +19,7 @@ import {
   gateIntegration,
   listWrites,
   MessageBus,
+  newId,
   noteRefresh,
   openWrite,
   resolveWrite,
@@ -106,6 +107,7 @@ async function startWorker(pms: string): Promise<Consumption> {
 }
 
 const aWrite = (n: number, changes: Partial<OpenWrite> = {}): OpenWrite => ({
+  job_id: newId(),
   organization_id: 'org1',
   integration_id: `int${n % 5}`,
   pms: 'acme',

@@ -4,7 +4,7 @@
  */
 import { customAlphabet } from 'nanoid';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { MessageBus, type ClaimedJob, type JobRequest, type OpenWrite, type Outcome, type State } from '#messaging';
+import { MessageBus, newId, type ClaimedJob, type JobRequest, type OpenWrite, type Outcome, type State } from '#messaging';
 import { migrate, ownerOptions } from '#persistence';
 import { createLogger, readSettings } from '#service-kit';
 import type { Caps } from '../src/decide/fair.ts';
@@ -104,6 +104,7 @@ export async function openTestLedger({
     until,
     claimed,
     aWrite: (changes = {}) => ({
+      job_id: newId(),
       organization_id: 'org1',
       integration_id: word(),
       pms,

@@ -3,20 +3,34 @@ import { traceparentNow } from '#tracing';
 import { Envelopes, type Letter, type Reply } from './envelope.ts';
 
 interface Asked {
+  readonly subject: string;
+  /** The letter, for one that may be asked again. */
+  readonly text: string | undefined;
+  readonly askedAt: number;
   readonly answer: (response: unknown) => void;
   readonly fail: (error: unknown) => void;
   readonly timer: NodeJS.Timeout;
+  /** When it was sent last, on a monotonic clock. */
+  sentAt: number;
   /** The reply subject of the envelope that it went with. */
   reply?: string;
 }
 
 /** The status with which NATS says that nobody listens on a subject. */
 const NOBODY_LISTENS = 503;
+/** An answerer that works says something within this, be it that its database does not answer. One that has not is gone. */
+const AGAIN_AFTER_MS = 2_500;
+/** How long somebody who listens is waited for: a process that died is up again by then, or its fellow has taken over. */
+const WAIT_FOR_LISTENER_MS = 3_000;
+const LOOK_FOR_LISTENER_EVERY_MS = 150;
+const LOOK_EVERY_MS = 500;
 
 /**
  * The asking side of one connection: one subscription hears every answer, and what is asked in one turn shares envelopes (envelope.ts).
  *
- * Each envelope has a reply subject of its own below ours, so that "nobody listens" is told to those whom it concerns.
+ * A repeatable letter is sent again when nobody listens, when nobody has answered in time, and when the connection was lost meanwhile: the death
+ * of an answerer, or of the NATS server, then costs time and no answer. Each envelope has a reply subject of its own below ours, so that
+ * "nobody listens" is told to those whom it concerns.
  */
 export class Asking {
   private readonly asked = new Map<number, Asked>();
@@ -34,22 +48,37 @@ export class Asking {
   ) {
     this.inbox = createInbox(inboxPrefix);
     connection.subscribe(`${this.inbox}.*`, { callback: (error, message) => void (error ?? this.hear(message)) });
-    void connection.closed().then(() => this.failAll(new RequestError('the connection is closed')));
+    const looking = setInterval(() => this.askAgain(performance.now() - AGAIN_AFTER_MS), LOOK_EVERY_MS);
+    looking.unref();
+    void this.followConnection();
+    void connection.closed().then(() => {
+      clearInterval(looking);
+      this.failAll(new RequestError('the connection is closed'));
+    });
   }
 
   /** @throws TimeoutError, RequestError when nobody listens; whatever the answerer sent as its error is thrown as it came. */
-  ask(subject: string, data: Letter['data'], timeoutMs: number): Promise<unknown> {
+  ask(
+    subject: string,
+    data: Letter['data'],
+    { timeoutMs, repeatable }: { readonly timeoutMs: number; readonly repeatable: boolean },
+  ): Promise<unknown> {
     const id = (this.lastId += 1);
     const traceparent = traceparentNow();
     const letter: Letter = { id, data, ...(traceparent === undefined ? {} : { traceparent }) };
     const text = JSON.stringify(letter);
-    return new Promise((resolve, reject) => {
+    return new Promise((answer, fail) => {
       const timer = setTimeout(() => this.take(id)?.fail(new TimeoutError()), timeoutMs);
-      this.asked.set(id, { answer: resolve, fail: reject, timer });
-      const open = this.openOn(subject);
-      open.envelopes.add(text);
-      open.ids.push(id);
+      const askedAt = performance.now();
+      this.asked.set(id, { subject, text: repeatable ? text : undefined, askedAt, answer, fail, timer, sentAt: askedAt });
+      this.post(subject, id, text);
     });
+  }
+
+  private post(subject: string, id: number, text: string): void {
+    const open = this.openOn(subject);
+    open.envelopes.add(text);
+    open.ids.push(id);
   }
 
   private openOn(subject: string): { readonly envelopes: Envelopes; ids: number[] } {
@@ -89,8 +118,40 @@ export class Asking {
     }
   }
 
+  /** An envelope that nobody heard: what may be asked again waits a moment for somebody, the rest fails. */
   private failEnvelope(reply: string, error: unknown): void {
-    for (const id of this.unheard.get(reply) ?? []) this.take(id)?.fail(error);
+    const ids = this.unheard.get(reply) ?? [];
+    this.unheard.delete(reply);
+    const giveUp = performance.now() - WAIT_FOR_LISTENER_MS;
+    const patient = ids.filter((id) => {
+      const asked = this.asked.get(id);
+      if (asked?.text !== undefined && asked.askedAt > giveUp) return true;
+      this.take(id)?.fail(error);
+      return false;
+    });
+    if (patient.length > 0) setTimeout(() => this.resend(patient), LOOK_FOR_LISTENER_EVERY_MS);
+  }
+
+  private async followConnection(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      // Whatever was on its way when the connection broke is lost, or its answer is.
+      if (type === 'reconnect') this.askAgain(performance.now());
+    }
+  }
+
+  /** Sends again what may be, and was sent before this moment. */
+  private askAgain(sentBefore: number): void {
+    const late = [...this.asked].filter(([, { text, sentAt }]) => text !== undefined && sentAt < sentBefore);
+    this.resend(late.map(([id]) => id));
+  }
+
+  private resend(ids: readonly number[]): void {
+    for (const id of ids) {
+      const asked = this.asked.get(id);
+      if (asked?.text === undefined) continue;
+      asked.sentAt = performance.now();
+      this.post(asked.subject, id, asked.text);
+    }
   }
 
   private failAll(error: unknown): void {

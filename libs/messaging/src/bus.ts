@@ -42,10 +42,10 @@ export class MessageBus {
     options: { pms?: string; timeoutMs?: number } = {},
   ): Promise<Answer> {
     const subject = subjectOf(contract as Contract<never, unknown>, options.pms);
-    const timeoutMs = options.timeoutMs ?? contract.timeoutMs;
+    const how = { timeoutMs: options.timeoutMs ?? contract.timeoutMs, repeatable: contract.repeatable };
     return inActivity(askingAbout(contract), async () => {
       try {
-        return (await this.asking.ask(subject, { version: contract.version, body }, timeoutMs)) as Answer;
+        return (await this.asking.ask(subject, { version: contract.version, body }, how)) as Answer;
       } catch (error) {
         throw translate(error, contract.subject);
       }

@@ -23,6 +23,8 @@ export interface Contract<Request, Answer> {
   readonly version: number;
   /** How long a caller waits before it calls the answer lost. In milliseconds. */
   readonly timeoutMs: number;
+  /** Asking twice does no more than asking once. While there is no answer, the bus asks again by itself: another may hear it. */
+  readonly repeatable: boolean;
   /** Carries the types; never set. */
   readonly types?: (request: Request) => Answer;
 }
@@ -33,6 +35,8 @@ interface ContractOptions {
   readonly version?: number;
   /** @default 5000 */
   readonly timeoutMs?: number;
+  /** @default false */
+  readonly repeatable?: boolean;
 }
 
 const known: Contract<never, unknown>[] = [];
@@ -54,10 +58,18 @@ function declare<Request, Answer>(
   owner: Owner,
   verb: string,
   perPms: boolean,
-  { askedBy, version = 1, timeoutMs = 5_000 }: ContractOptions,
+  { askedBy, version = 1, timeoutMs = 5_000, repeatable = false }: ContractOptions,
 ): Contract<Request, Answer> {
   const answeredBy = ANSWERERS[owner];
-  const declared: Contract<Request, Answer> = { subject: subject(owner, verb), perPms, answeredBy, askedBy, version, timeoutMs };
+  const declared: Contract<Request, Answer> = {
+    subject: subject(owner, verb),
+    perPms,
+    answeredBy,
+    askedBy,
+    version,
+    timeoutMs,
+    repeatable,
+  };
   known.push(declared as Contract<never, unknown>);
   return declared;
 }

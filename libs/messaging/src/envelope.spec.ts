@@ -4,20 +4,24 @@ import { Payload } from '@nestjs/microservices';
 import { NestFactory } from '@nestjs/core';
 import type { INestMicroservice } from '@nestjs/common';
 import { Problem } from '#problem';
+import { answer } from './answer.ts';
 import { Answers, natsServer, ProblemOverNats, startAnswering } from './answers.ts';
 import { MessageBus } from './bus.ts';
 import type { Contract } from './contract.ts';
 
-const ask = <Request, Answer>(verb: string): Contract<Request, Answer> => ({
+const ask = <Request, Answer>(verb: string, repeatable = false): Contract<Request, Answer> => ({
   subject: `latchkey.envelope-spec.${verb}`,
   perPms: false,
   answeredBy: 'status',
   askedBy: ['router'],
   version: 1,
-  timeoutMs: 3_000,
+  timeoutMs: 5_000,
+  repeatable,
 });
 const echo = ask<{ text: string; afterMs?: number }, { text: string }>('echo');
+const patient = ask<{ text: string; afterMs?: number }, { text: string }>('echo', true);
 const nowhere = ask<null, null>('nowhere');
+const nowhereAtAll = ask<null, null>('nowhere', true);
 
 @Controller()
 class Echo {
@@ -42,11 +46,15 @@ beforeAll(async () => {
   bus.connection.subscribe(echo.subject, { callback: () => void (envelopes += 1) });
 });
 afterAll(() => bus.close());
+async function listening(): Promise<INestMicroservice> {
+  const made = await NestFactory.createMicroservice(EchoModule, { ...natsServer(url, 'echo'), logger: false });
+  made.useGlobalFilters(new ProblemOverNats(() => {}));
+  await startAnswering(made);
+  return made;
+}
 beforeEach(async () => {
   envelopes = 0;
-  app = await NestFactory.createMicroservice(EchoModule, { ...natsServer(url, 'echo'), logger: false });
-  app.useGlobalFilters(new ProblemOverNats(() => {}));
-  await startAnswering(app);
+  app = await listening();
 });
 afterEach(() => app.close());
 
@@ -102,5 +110,37 @@ describe('requests in envelopes', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await app.close();
     expect(await Promise.all(asked)).toHaveLength(20);
+  });
+
+  it('wait for somebody who listens, if they may be asked again, but not for long', async () => {
+    const asked = bus.request(ask<string, string>('late', true), 'still here');
+    const hopeless = bus.request(nowhereAtAll, null).catch((error: unknown) => error);
+    await expect(bus.request(ask<string, string>('late'), 'now or never')).rejects.toMatchObject({ code: 'unavailable' });
+    const listener = answer(bus.connection, ask<string, string>('late'), (text) => text);
+
+    expect(await asked).toBe('still here');
+    listener.unsubscribe();
+    const started = performance.now();
+    expect(await hopeless).toMatchObject({ code: 'unavailable' });
+    expect(performance.now() - started).toBeLessThan(4_000);
+  }, 15_000);
+
+  it('are asked again when whoever heard them died, if they may be', async () => {
+    await app.close();
+    const mute = bus.connection.subscribe(echo.subject, { queue: 'echo' });
+    const asked = bus.request(patient, { text: 'twice' });
+    await bus.connection.flush();
+    mute.unsubscribe();
+    app = await listening();
+
+    expect(await asked).toEqual({ text: 'twice' });
+  });
+
+  it('outlive the connection, if they may be asked again', async () => {
+    const asked = Promise.all([1, 2, 3].map((nth) => bus.request(patient, { text: `${nth}`, afterMs: 600 })));
+    await bus.connection.flush();
+    await bus.connection.reconnect();
+
+    expect(await asked).toHaveLength(3);
   });
 });

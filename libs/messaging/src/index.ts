@@ -1,3 +1,4 @@
+export * from './ids.ts';
 export * from './subjects.ts';
 export * from './contract.ts';
 export * from './bus.ts';

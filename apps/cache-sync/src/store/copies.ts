@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { PmsRecordCopy } from '#messaging';
-import { newId } from './ids.ts';
+import { newId, type PmsRecordCopy } from '#messaging';
 import { storableJson } from './storable.ts';
 
 /** Whose records they are, and of what sort. */

@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { PageOfCopies } from '#messaging';
+import { newId, type PageOfCopies } from '#messaging';
 import { storeCopies, type CopyOrigin } from '../store/copies.ts';
-import { newId } from '../store/ids.ts';
 import { storableText } from '../store/storable.ts';
 import { SyncRunSchema, type SyncRunRow } from '../store/sync-run.entity.ts';
 

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { failpoint } from '#failpoints';
-import { acceptWrite, MessageBus, type WriteAccepted, type WriteRequest } from '#messaging';
+import { acceptWrite, MessageBus, newId, type WriteAccepted, type WriteRequest } from '#messaging';
 import { Needs } from '../auth/needs.decorator.ts';
 import { objectBody } from '../http/body.ts';
 import { flagsOf } from '../http/query.ts';
@@ -73,6 +73,7 @@ export class WritesController {
     failpoint('gateway.before-asking');
     const accepted = await this.bus.request(acceptWrite, {
       ...target,
+      job_id: newId(),
       principal,
       payload: objectBody(request.body),
       ignore_unknown_fields,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { hashApiKey } from '#api-key';
-import { acceptWrite, authenticate, connectionOf, listActiveIntegrations, type Principal } from '#messaging';
+import { acceptWrite, authenticate, connectionOf, listActiveIntegrations, newId, type Principal } from '#messaging';
 import { failure, startWorld, type World } from '../../testing/world.ts';
 
 let world: World;
@@ -20,7 +20,7 @@ beforeEach(() => {
 afterAll(() => world?.close());
 
 const accept = (payload: Record<string, unknown>) => {
-  const write = { principal: ann, operation: 'create', model: 'gadgets', payload } as const;
+  const write = { job_id: newId(), principal: ann, operation: 'create', model: 'gadgets', payload } as const;
   return world.bus.request(acceptWrite, { ...write, ignore_unknown_fields: false, dry_run: false });
 };
 

@@ -7,7 +7,7 @@ import {
   type OperationName,
   type PmsDefinition,
 } from '#capabilities';
-import type { AdminRequest, WireAnswer } from '#messaging';
+import { newId, type AdminRequest, type WireAnswer } from '#messaging';
 import type { ModelSpec } from '#models';
 import { Problem } from '#problem';
 import type { Catalog } from '#service-kit';
@@ -72,6 +72,7 @@ export class CapabilitiesAdministration {
     const ignoreUnknownFields = flag === 'true';
     if (operation === 'create' && body.integration_id !== undefined) {
       const accepted = await this.router.accept({
+        job_id: newId(),
         principal,
         operation,
         model: model.path,

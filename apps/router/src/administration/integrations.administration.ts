@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PmsDefinition } from '#capabilities';
-import { dropIntegration, gateIntegration, MessageBus, startSync, type AdminRequest, type WireAnswer } from '#messaging';
+import { newId, dropIntegration, gateIntegration, MessageBus, startSync, type AdminRequest, type WireAnswer } from '#messaging';
 import { Problem, type Issue } from '#problem';
 import type { Catalog } from '#service-kit';
 import { CATALOG, findPms } from '../catalog.ts';
 import { IntegrationsLookup } from '../integrations.lookup.ts';
-import { newId } from '../store/ids.ts';
 import type { IntegrationRow } from '../store/integration.entity.ts';
 import { IntegrationsRepository, type IntegrationChange } from '../store/integrations.repository.ts';
 import { faultOfBaseUrl } from './base-url.ts';

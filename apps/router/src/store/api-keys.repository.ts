@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { hashApiKey, newApiKey, shownPart } from '#api-key';
-import { SCOPES, type Principal, type Scope } from '#messaging';
+import { newId, SCOPES, type Principal, type Scope } from '#messaging';
 import { ApiKeySchema, type ApiKeyRow } from './api-key.entity.ts';
-import { newId } from './ids.ts';
 import type { Page } from './page.ts';
 
 /** How stale `last_used_at` may be; a write for every request would cost more than the fact is worth. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { newId } from './ids.ts';
+import { newId } from '#messaging';
 import { OrganizationSchema, type OrganizationRow } from './organization.entity.ts';
 
 /** The customers of Latchkey; their names are unique. */

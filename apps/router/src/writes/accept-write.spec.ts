@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { acceptWrite, type Principal, type WriteRequest } from '#messaging';
+import { acceptWrite, newId, type Principal, type WriteRequest } from '#messaging';
 import { failure, startWorld, type World } from '../../testing/world.ts';
 
 let world: World;
@@ -21,7 +21,7 @@ afterAll(() => world?.close());
 
 function write(changes: Partial<WriteRequest> = {}): WriteRequest {
   const payload = { integration_id: acme, name: 'lamp' };
-  const request = { principal: ann, operation: 'create', model: 'gadgets', payload } as const;
+  const request = { job_id: newId(), principal: ann, operation: 'create', model: 'gadgets', payload } as const;
   return { ...request, ignore_unknown_fields: false, dry_run: false, ...changes };
 }
 

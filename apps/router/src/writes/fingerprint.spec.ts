@@ -3,6 +3,7 @@ import type { WriteRequest } from '#messaging';
 import { canonicalJson, fingerprintOf } from './fingerprint.ts';
 
 const REQUEST: WriteRequest = {
+  job_id: 'j',
   principal: { organization_id: 'o', key_id: 'k', scopes: ['write'] },
   operation: 'create',
   model: 'gadgets',

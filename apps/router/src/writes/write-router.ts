@@ -70,6 +70,7 @@ export class WriteRouter {
     const { model, integration, pms, record } = place;
     const idempotency = key && { key, route: `${operation}:${model.path}`, fingerprint: fingerprintOf(request) };
     return {
+      job_id: request.job_id,
       organization_id: principal.organization_id,
       integration_id: integration.id,
       pms: pms.slug,

@@ -30,8 +30,10 @@ interface Known extends Omit<Opened, 'replayed'> {
 }
 
 const keyed = (entries: readonly Entry[]) =>
-  entries.flatMap(({ request, position, id }) =>
-    request.idempotency ? [{ organization_id: request.organization_id, ...request.idempotency, id, position }] : [],
+  entries.flatMap(({ request, position }) =>
+    request.idempotency
+      ? [{ organization_id: request.organization_id, ...request.idempotency, id: request.job_id, position }]
+      : [],
   );
 
 /** Writes the keys of a batch; the ids returned are those whose key is new. */
@@ -52,16 +54,35 @@ export async function answerKnown(session: Session, entries: readonly Entry[]): 
   const keys = keyed(entries);
   const rows = keys.length > 0 ? await session.run<Known>(KNOWN, JSON.stringify(keys)) : [];
   const known = new Map(rows.map((row) => [row.position, row]));
-  return new Map(keys.map(({ position, fingerprint }) => [position, replay(known.get(position), fingerprint)]));
+  return new Map(keys.map((asked) => [asked.position, replay(known.get(asked.position), asked)]));
 }
 
-function replay(known: Known | undefined, fingerprint: string): Verdict<Opened> {
+function replay(known: Known | undefined, asked: { readonly fingerprint: string; readonly id: string }): Verdict<Opened> {
   if (!known) return { problem: Problem.unavailable('Another request with this Idempotency-Key was just refused. Repeat.', 1) };
-  if (known.fingerprint !== fingerprint) {
+  if (known.fingerprint !== asked.fingerprint) {
     return {
       problem: new Problem('idempotency_key_reused', 'The Idempotency-Key was used with another request. Use a new key.'),
     };
   }
   const { job_id, record_id, payload, ignored_fields } = known;
-  return { answer: { job_id, record_id, payload, ignored_fields, replayed: true } };
+  // Not a replay when the customer asked once, and only our own answer was lost.
+  return { answer: { job_id, record_id, payload, ignored_fields, replayed: job_id !== asked.id } };
+}
+
+const STORED = 'select id as job_id, record_id, payload, ignored_fields from ledger.operation where id = any($1::text[])';
+
+/** Answers for requests whose write is stored, by their positions. */
+export async function answerStored(session: Session, entries: readonly Entry[]): Promise<Map<number, Opened>> {
+  if (entries.length === 0) return new Map();
+  const rows = await session.run<Omit<Opened, 'replayed'>>(
+    STORED,
+    entries.map(({ request }) => request.job_id),
+  );
+  const byId = new Map(rows.map((row) => [row.job_id, row]));
+  return new Map(
+    entries.flatMap(({ request, position }) => {
+      const row = byId.get(request.job_id);
+      return row ? [[position, { ...row, replayed: false }] as const] : [];
+    }),
+  );
 }

@@ -1,19 +1,17 @@
 /** Where a new write stands: its record's lane, what it has to wait for, and which PMS ids are known already. */
-import { customAlphabet } from 'nanoid';
-import type { Opened, OpenWrite } from '#messaging';
+import { newId, type Opened, type OpenWrite } from '#messaging';
 import { Problem } from '#problem';
 import type { Session } from './database.ts';
 import { holdsLane, laneOf, lockSurroundings, type Anchor, type Surroundings } from './lanes.ts';
 
-/** 25 lower-case letters and digits: opaque, and a token that subjects may hold. */
-export const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 25);
-
-/** A request of a batch, with the id that its write gets if it is accepted. */
+/** A request of a batch. */
 export interface Entry {
   readonly request: OpenWrite;
   readonly position: number;
-  readonly id: string;
 }
+
+/** It came before, and its write is stored: only the answer was lost. */
+export const STORED = Symbol('stored');
 
 /** A write as it will be stored. */
 export interface Draft {
@@ -33,7 +31,7 @@ export interface Draft {
  * Places each request, in order, so that two writes of one record in one batch follow each other. A create stands alone: its record is new.
  * A Problem stands for a request that can never be carried out.
  */
-export async function place(session: Session, entries: readonly Entry[]): Promise<readonly (Draft | Problem)[]> {
+export async function place(session: Session, entries: readonly Entry[]): Promise<readonly (Draft | Problem | typeof STORED)[]> {
   const updates = entries.filter(({ request }) => request.operation === 'update');
   const named = entries.flatMap(({ request }) => Object.values(request.awaits ?? {}));
   const around =
@@ -46,17 +44,26 @@ export async function place(session: Session, entries: readonly Entry[]): Promis
           ],
         })
       : NOTHING_AROUND;
+  // Under the locks of their lanes: an update that is stored must not become the end of its lane once more. A create has a lane of its own.
+  const stored = new Set(updates.length > 0 ? await storedAmong(session, updates) : []);
   const ends = new Map([...around.ends].map(([lane, { id }]) => [lane, id]));
   return entries.map((entry) => {
+    if (stored.has(entry.request.job_id)) return STORED;
     const draft = draftOf(entry, around, ends);
     if (!(draft instanceof Problem)) ends.set(draft.lane, draft.id);
     return draft;
   });
 }
 
+async function storedAmong(session: Session, entries: readonly Entry[]): Promise<string[]> {
+  const ids = entries.map(({ request }) => request.job_id);
+  const rows = await session.run<{ id: string }>('select id from ledger.operation where id = any($1::text[])', ids);
+  return rows.map(({ id }) => id);
+}
+
 const NOTHING_AROUND: Surroundings = { ends: new Map(), creates: new Map(), byId: new Map() };
 
-function draftOf({ request, id }: Entry, around: Surroundings, ends: ReadonlyMap<string, string>): Draft | Problem {
+function draftOf({ request }: Entry, around: Surroundings, ends: ReadonlyMap<string, string>): Draft | Problem {
   const record_id = request.operation === 'create' ? (request.record_id ?? newId()) : request.record_id;
   if (record_id === null) return Problem.notFound('record');
   const lane = laneOf(request.integration_id, record_id);
@@ -79,7 +86,7 @@ function draftOf({ request, id }: Entry, around: Surroundings, ends: ReadonlyMap
   const open = awaited.flatMap(({ field, create }) => (create && create.x_id === null ? [[field, create.id] as const] : []));
   return {
     request,
-    id,
+    id: request.job_id,
     record_id,
     lane,
     x_id: request.x_id ?? own?.x_id ?? null,
@@ -97,6 +104,7 @@ const unknownReference = (field: string): Problem =>
 
 const PRIORITY = { interactive: 0, bulk: 1 } as const satisfies Record<OpenWrite['priority'], number>;
 
+/** Returns the ids that are new. */
 export const INSERT = `
   insert into ledger.operation (id, organization_id, integration_id, pms, model, operation, record_id, x_id, lane, payload, "references",
     ignored_fields, priority, refresh, traceparent, blocked_by, depends_on, awaits, state, accepted_at, deadline_at)
@@ -105,7 +113,9 @@ export const INSERT = `
   from rows from (jsonb_to_recordset($1::jsonb) as (id text, organization_id text, integration_id text, pms text, model text,
     operation text, record_id text, x_id text, lane text, payload jsonb, "references" jsonb, ignored_fields jsonb, priority smallint,
     refresh boolean, traceparent text, blocked_by text, depends_on text[], awaits jsonb)) with ordinality as d
-  order by d.ordinality`;
+  order by d.ordinality
+  on conflict (id) do nothing
+  returning id`;
 
 /** The columns that `INSERT` reads. */
 export const rowOf = ({ request, ...draft }: Draft): Record<string, unknown> => ({

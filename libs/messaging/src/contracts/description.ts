@@ -12,7 +12,10 @@ export interface DescribedApi {
   /** Schemas of administration, by their names. */
   readonly schemas: Readonly<Record<string, Schema>>;
 }
-export const describeApi = contract<Record<string, never>, DescribedApi>('directory', 'describe', { askedBy: ['gateway'] });
+export const describeApi = contract<Record<string, never>, DescribedApi>('directory', 'describe', {
+  askedBy: ['gateway'],
+  repeatable: true,
+});
 
 /** A parameter of the list of a model. */
 export interface DescribedFilter {
@@ -50,4 +53,5 @@ export interface DescribedModel {
 /** One model at a time: all of them would not fit into one message. Problem `not_found` for an unknown path. */
 export const describeModel = contract<{ model: string }, DescribedModel>('directory', 'describe-model', {
   askedBy: ['gateway'],
+  repeatable: true,
 });

@@ -7,9 +7,12 @@ import type { Principal } from './principal.ts';
 /** SHA-256 (hex) of the API key; the key itself never leaves the gateway. Answers null for an unknown or revoked key. */
 export const authenticate = contract<{ key_hash: string }, Principal | null>('directory', 'authenticate', {
   askedBy: ['gateway'],
+  repeatable: true,
 });
 
 export interface WriteRequest {
+  /** Made by the gateway, see OpenWrite. */
+  readonly job_id: string;
   readonly principal: Principal;
   readonly operation: 'create' | 'update';
   /** Path of the model ('residents'); for a child write ('residents', 'notes') the parent's path and `child`. */
@@ -41,6 +44,7 @@ export interface WriteAccepted {
 export const acceptWrite = contract<WriteRequest, WriteAccepted>('directory', 'write', {
   askedBy: ['gateway'],
   timeoutMs: 8_000,
+  repeatable: true,
 });
 
 /** Administration and capability requests share one contract: the gateway knows the routes, the router their meaning. */
@@ -73,6 +77,7 @@ export interface SealedCredentials {
 /** Asked by the worker of the PMS that the integration belongs to; null when it is not that PMS's. */
 export const connectionOf = pmsContract<{ integration_id: string }, SealedConnection | null>('directory', 'connection', {
   askedBy: ['worker'],
+  repeatable: true,
 });
 
 /** What cache-sync needs to know of an integration. */
@@ -86,5 +91,5 @@ export interface IntegrationSummary {
 export const listActiveIntegrations = contract<Record<string, never>, readonly IntegrationSummary[]>(
   'directory',
   'integrations',
-  { askedBy: ['cache-sync'] },
+  { askedBy: ['cache-sync'], repeatable: true },
 );

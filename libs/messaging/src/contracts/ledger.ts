@@ -24,6 +24,8 @@ export type State = (typeof STATES)[number];
 
 /** One write, ready to be accepted: validated, routed, its references turned into the PMS's ids. */
 export interface OpenWrite {
+  /** The id that the write gets, made where it came in: so that a lost answer can be asked for again, and nothing is accepted twice. */
+  readonly job_id: string;
   readonly organization_id: string;
   readonly integration_id: string;
   readonly pms: string;
@@ -53,8 +55,15 @@ export interface Opened {
   readonly ignored_fields: readonly string[];
   readonly replayed: boolean;
 }
-/** Answers after the commit. Problem `idempotency_key_reused` when the key is known with another fingerprint. */
-export const openWrite = contract<OpenWrite, Opened>('ledger', 'open', { askedBy: ['router'], timeoutMs: 5_000 });
+/**
+ * Answers after the commit. Problem `idempotency_key_reused` when the key is known with another fingerprint. Asked again with the same `job_id`, it
+ * answers the write that is stored.
+ */
+export const openWrite = contract<OpenWrite, Opened>('ledger', 'open', {
+  askedBy: ['router'],
+  timeoutMs: 6_000,
+  repeatable: true,
+});
 
 /** An answer that the gateway hands on as it is. */
 export interface WireAnswer {
@@ -100,7 +109,7 @@ export interface WriteStatus {
   readonly record_refreshed_at: string | null;
   readonly verified: boolean | null;
 }
-export const writeStatus = contract<JobRequest, WriteStatus>('ledger', 'status', { askedBy: ['gateway'] });
+export const writeStatus = contract<JobRequest, WriteStatus>('ledger', 'status', { askedBy: ['gateway'], repeatable: true });
 export const retryWrite = contract<JobRequest, { success: boolean; job_id: string }>('ledger', 'retry', { askedBy: ['gateway'] });
 export const cancelWrite = contract<JobRequest, { success: boolean; job_id: string }>('ledger', 'cancel', {
   askedBy: ['gateway'],
@@ -108,6 +117,7 @@ export const cancelWrite = contract<JobRequest, { success: boolean; job_id: stri
 export const resolveWrite = contract<JobRequest, WriteStatus>('ledger', 'resolve', { askedBy: ['gateway'] });
 export const listWrites = contract<{ principal: Principal; query: Readonly<Record<string, string>> }, unknown>('ledger', 'list', {
   askedBy: ['gateway'],
+  repeatable: true,
 });
 
 /** Creates whose record is not known to the cache yet: so that a write may name it. */
@@ -122,7 +132,7 @@ export interface PendingRecord {
 export const findPendingRecord = contract<{ organization_id: string; record_id: string }, PendingRecord | null>(
   'ledger',
   'pending',
-  { askedBy: ['router'] },
+  { askedBy: ['router'], repeatable: true },
 );
 
 // ---- between status and the workers ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ export interface RecordAddress {
 export const locateRecords = contract<{ organization_id: string; ids: readonly string[] }, readonly RecordAddress[]>(
   'records',
   'locate',
-  { askedBy: ['router'] },
+  { askedBy: ['router'], repeatable: true },
 );
 
 export interface ListRecords {
@@ -37,12 +37,12 @@ export interface RecordList {
   /** Seconds since the oldest of these copies was read from the PMS; null when there is none. */
   readonly age_seconds: number | null;
 }
-export const listRecords = contract<ListRecords, RecordList>('records', 'list', { askedBy: ['gateway'] });
+export const listRecords = contract<ListRecords, RecordList>('records', 'list', { askedBy: ['gateway'], repeatable: true });
 
 export const getRecord = contract<
   { principal: Principal; model: string; id: string },
   { result: Readonly<Record<string, unknown>>; age_seconds: number }
->('records', 'get', { askedBy: ['gateway'] });
+>('records', 'get', { askedBy: ['gateway'], repeatable: true });
 
 /** Reads every model of an integration from its PMS. Answers at once; the work goes on. */
 export const startSync = contract<{ organization_id: string; integration_id: string; pms: string }, { started: boolean }>(
