@@ -11,6 +11,7 @@ import { GatewayModule } from './gateway.module.ts';
 import { audit } from './http/audit.ts';
 import { assertNotEncoded, BODY_LIMIT, parseJson } from './http/body.ts';
 import { refuseConnection } from './http/broken-connection.ts';
+import { Leaving } from './http/leaving.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { requestIdOf } from './http/request-id.ts';
 import type { Reply, Request } from './http/request.ts';
@@ -46,11 +47,13 @@ export async function startGateway(settings: Settings, log: Logger): Promise<Run
   const bus = await MessageBus.connect({ servers: url, name: 'gateway', ...credentials, onWaiting: natsAwaited(log) });
   const requests = new RequestMetrics();
   const app = await createGateway(bus, settings, log, requests);
+  const leaving = new Leaving(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
   await app.listen(settings.http);
   return {
     checks: { router: async () => void (await bus.request(authenticate, { key_hash: NOBODYS_HASH })) },
     metrics: () => requests.text(),
     stop: async () => {
+      await leaving.sayFarewell();
       await app.close();
       await bus.close();
     },
@@ -71,6 +74,8 @@ export async function createGateway(
     filter.answer(error, request as Request, reply as Reply);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    // What still comes over an open connection is a request like any other.
+    return503OnClosing: false,
     requestTimeout: slow.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: slow.headersMs, maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: slow.lookEveryMs },
