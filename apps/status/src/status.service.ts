@@ -20,7 +20,7 @@ import { Outbox } from './move/outbox.ts';
 import { StreamsKeeper } from './move/streams.keeper.ts';
 import { Sweeper } from './move/sweeper.ts';
 import { checkStates } from './states.ts';
-import { Database } from './store/database.ts';
+import { absenceAsProblem, Database } from './store/database.ts';
 import { ledgerSchema } from './store/ledger.schema.ts';
 
 @Module({})
@@ -126,7 +126,7 @@ export async function startStatus(settings: Settings, log: Logger): Promise<Runn
     logger: nestLogger(log),
     abortOnError: false,
   });
-  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed')));
+  app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed'), absenceAsProblem));
   await startAnswering(app);
   await parts.dispatcher.wakeAll();
   parts.sweeper.start();

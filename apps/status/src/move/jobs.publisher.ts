@@ -13,27 +13,36 @@ export class JobsPublisher {
     private readonly onTrouble: (error: unknown) => void,
   ) {}
 
-  /** Does not wait: dispatching must not stand still because JetStream does. Never throws. */
+  /**
+   * Does not wait: dispatching must not stand still because JetStream does. Never throws. Only the last of a batch is acknowledged: that tells whether
+   * JetStream is there, and an acknowledgement each would cost as much as the message. Twice is harmless: a release is claimed once.
+   */
   publish(jobs: readonly Released[]): void {
-    const { jetstream } = this.bus;
-    let told = false;
-    if (jobs.length > 0) failpoint('dispatch.before-publish');
-    for (const { id, pms, release_no, traceparent } of jobs) {
-      const message: JobMessage = { version: 1, job_id: id, release: release_no };
-      const sent = jetstream
-        .publish(jobSubject(pms), JSON.stringify(message), { msgID: `${id}.${release_no}`, ...traceHeaders(traceparent) })
-        .catch((error: unknown) => {
-          // One word for the whole batch: when JetStream is away, every message of it fails.
-          if (!told) this.onTrouble(error);
-          told = true;
-        })
-        .finally(() => this.underWay.delete(sent));
-      this.underWay.add(sent);
+    const last = jobs.at(-1);
+    if (!last) return;
+    failpoint('dispatch.before-publish');
+    try {
+      for (const job of jobs.slice(0, -1)) {
+        this.bus.connection.publish(jobSubject(job.pms), body(job), traceHeaders(job.traceparent));
+      }
+    } catch (error) {
+      // The connection is closed: we are stopping.
+      this.onTrouble(error);
     }
-    if (jobs.length > 0) failpointLater('dispatch.after-publish');
+    const sent = this.bus.jetstream
+      .publish(jobSubject(last.pms), body(last), traceHeaders(last.traceparent))
+      .catch((error: unknown) => this.onTrouble(error))
+      .finally(() => this.underWay.delete(sent));
+    this.underWay.add(sent);
+    failpointLater('dispatch.after-publish');
   }
 
   async drain(): Promise<void> {
     await Promise.all(this.underWay);
   }
+}
+
+function body({ id, release_no }: Released): string {
+  const message: JobMessage = { version: 1, job_id: id, release: release_no };
+  return JSON.stringify(message);
 }

@@ -6,6 +6,8 @@
  * or unknown (the connection broke), in which case the connection is closed for good.
  */
 import type { EntityManager, MikroORM, PostgreSqlConnection } from '@mikro-orm/postgresql';
+import { outageAsProblem } from '#persistence';
+import { Problem } from '#problem';
 import { MEANS_OF_ERRORS, type ErrorMeaning } from './database-errors.ts';
 
 /** What we use of a `pg` client; the package ships no types. */
@@ -123,6 +125,12 @@ export function meaningOf(error: unknown): ErrorMeaning {
   if (code === undefined) return 'refused';
   return MEANS_OF_ERRORS.find(({ prefix }) => code.startsWith(prefix))?.meaning ?? 'unavailable';
 }
+
+/** What a reader is told when the database can't answer; undefined for any other error. */
+export const absenceAsProblem = (error: unknown): Problem | undefined =>
+  error instanceof ConnectionLost || (sqlState(error) !== undefined && meaningOf(error) === 'unavailable')
+    ? Problem.unavailable('The database does not answer.', 2, error)
+    : outageAsProblem(error);
 
 /** The server's five-character code, when the error came from the server. */
 export function sqlState(error: unknown): string | undefined {
