@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => t.stop());
 
-const start = async () => (await t.ledger.open(t.aWrite())).job_id;
+const start = async () => (await t.open(t.aWrite())).job_id;
 const sending = (step = 'create', memo = {}) => ({ sending: { step, memo } });
 const attempt = (evidence: 'A' | 'B' | 'C' = 'B', step = 'create'): AttemptReport => ({
   step,
@@ -62,7 +62,7 @@ describe('a claim', () => {
   });
 
   it('carries what the worker needs', async () => {
-    const { job_id } = await t.ledger.open(t.aWrite({ references: { unit_id: '12' } }));
+    const { job_id } = await t.open(t.aWrite({ references: { unit_id: '12' } }));
 
     expect(await t.claimed(job_id)).toMatchObject({
       token: 1,
@@ -174,7 +174,7 @@ describe('an outcome without effect', () => {
 
   it('stops the whole integration when the PMS asks for patience, and no other', async () => {
     const write = t.aWrite({ integration_id: 'paused' });
-    const [a, b] = await Promise.all([t.ledger.open(write), t.ledger.open(write)]);
+    const [a, b] = await Promise.all([t.open(write), t.open(write)]);
     const claim = await t.claimed(a.job_id);
     await t.until('b is out', async () => (await t.stateOf(b.job_id)) === 'RELEASED');
     const outcome: Outcome = { kind: 'retry', errors: ['429'], after_ms: 60_000, pause: true };
@@ -193,11 +193,11 @@ describe('an outcome without effect', () => {
 
   it('holds an integration until somebody lifts the hold', async () => {
     const write = t.aWrite({ integration_id: 'held' });
-    const a = await t.ledger.open(write);
+    const a = await t.open(write);
     const { token } = await t.claimed(a.job_id);
     const outcome: Outcome = { kind: 'hold', reason: 'The credentials are refused.' };
     expect(await t.ledger.settle(t.pms, { job_id: a.job_id, token, outcome })).toEqual({ state: 'HELD' });
-    const b = await t.ledger.open(write);
+    const b = await t.open(write);
     await t.sweeper.sweep();
     expect(await statusFor(a.job_id)).toMatchObject({ write_status: 'PENDING', errors: ['The credentials are refused.'] });
     expect(await t.stateOf(b.job_id)).toBe('ACCEPTED');

@@ -22,7 +22,7 @@ const statusFor = (job_id: string) => statusOf(t.database, 'org1', job_id);
 
 /** A write that a worker is sending. */
 async function sent(changes: Parameters<typeof t.aWrite>[0] = {}) {
-  const { job_id } = await t.ledger.open(t.aWrite(changes));
+  const { job_id } = await t.open(t.aWrite(changes));
   const { token } = await t.claimed(job_id);
   await t.ledger.advance(t.pms, { job_id, token, sending: { step: 'create', memo: { key: 'Ada' } } });
   return { job_id, token };
@@ -168,7 +168,7 @@ describe('a write in doubt', () => {
   });
 
   it('is no doubt when nothing was sent', async () => {
-    const { job_id } = await t.ledger.open(t.aWrite());
+    const { job_id } = await t.open(t.aWrite());
     const { token } = await t.claimed(job_id);
 
     await expect(settle(job_id, token, doubt)).rejects.toMatchObject({ code: 'conflict' });
@@ -189,7 +189,7 @@ describe('a write in doubt', () => {
 
 describe('a worker that falls silent', () => {
   it('loses its claim before it sent: the write is released again', async () => {
-    const { job_id } = await t.ledger.open(t.aWrite());
+    const { job_id } = await t.open(t.aWrite());
     const { token } = await t.claimed(job_id);
     await t.pass(job_id, 'lease_until');
     await t.sweeper.sweep();
@@ -244,7 +244,7 @@ describe('a worker that falls silent', () => {
   });
 
   it('R31: makes a suspect of what it had in its hands, and no more than that: another write may be to blame', async () => {
-    const { job_id } = await t.ledger.open(t.aWrite());
+    const { job_id } = await t.open(t.aWrite());
     for (let crash = 0; crash < 5; crash += 1) {
       expect((await t.claimed(job_id)).is_suspect).toBe(crash === 0 ? undefined : true);
       await t.pass(job_id, 'lease_until');
@@ -257,7 +257,7 @@ describe('a worker that falls silent', () => {
   });
 
   it('R31: fails the write that ends its process again and again with nothing else in it', async () => {
-    const { job_id } = await t.ledger.open(t.aWrite());
+    const { job_id } = await t.open(t.aWrite());
     await t.claimed(job_id);
     await t.pass(job_id, 'lease_until');
     await t.sweeper.sweep();

@@ -24,8 +24,8 @@ async function settleDown() {
 describe('two writes of one record', () => {
   it('are never active together, and keep their order over a retry', async () => {
     const write = t.aWrite({ operation: 'update', record_id: 'r1', x_id: '1' });
-    const first = await t.ledger.open(write);
-    const second = await t.ledger.open(write);
+    const first = await t.open(write);
+    const second = await t.open(write);
     const { token } = await t.claimed(first.job_id);
     await settleDown();
     expect(await t.stateOf(second.job_id)).toBe('ACCEPTED');
@@ -42,7 +42,7 @@ describe('two writes of one record', () => {
 
   it('follow each other also when they are accepted in one batch, and when one in the middle is cancelled', async () => {
     const write = t.aWrite({ operation: 'update', record_id: 'r2', x_id: '1' });
-    const opened = await Promise.all(Array.from({ length: 5 }, () => t.ledger.open(write)));
+    const opened = await Promise.all(Array.from({ length: 5 }, () => t.open(write)));
     const ids = opened.map(({ job_id }) => job_id);
     const [first = '', second = '', third = '', fourth = '', fifth = ''] = ids;
     const { token } = await t.claimed(first);
@@ -61,8 +61,8 @@ describe('two writes of one record', () => {
 
   it('wait for each other while the first is in doubt', async () => {
     const write = t.aWrite({ operation: 'update', record_id: 'r3', x_id: '1' });
-    const first = await t.ledger.open(write);
-    const second = await t.ledger.open(write);
+    const first = await t.open(write);
+    const second = await t.open(write);
     const doubt: Outcome = { kind: 'doubt', errors: [], policy: 'read_back', settle_after_ms: 60_000, settle_within_ms: 600_000 };
     expect(await t.carryOut(first.job_id, doubt)).toBe('UNKNOWN');
     await settleDown();
@@ -75,7 +75,7 @@ describe('two writes of one record', () => {
     const accepted = await Promise.all(
       Array.from({ length: 60 }, (_, n) => {
         const record = records[n % records.length] ?? t.aWrite();
-        return t.ledger.open({ ...record, payload: { n } }).then(({ job_id }) => ({ job_id, lane: record.record_id }));
+        return t.open({ ...record, payload: { n } }).then(({ job_id }) => ({ job_id, lane: record.record_id }));
       }),
     );
     const carriedOut: string[] = [];
@@ -97,9 +97,9 @@ describe('two writes of one record', () => {
 describe('an update of a record that is still being created', () => {
   it('waits for the create and takes its id, through all that follow', async () => {
     const write = t.aWrite();
-    const create = await t.ledger.open(write);
-    const first = await t.ledger.open(put(write, create.record_id));
-    const second = await t.ledger.open(put(write, create.record_id));
+    const create = await t.open(write);
+    const first = await t.open(put(write, create.record_id));
+    const second = await t.open(put(write, create.record_id));
     const { token } = await t.claimed(create.job_id);
     await settleDown();
     expect(await t.stateOf(first.job_id)).toBe('ACCEPTED');
@@ -113,9 +113,9 @@ describe('an update of a record that is still being created', () => {
 
   it('takes the id at once when the create has just succeeded', async () => {
     const write = t.aWrite();
-    const create = await t.ledger.open(write);
+    const create = await t.open(write);
     await t.carryOut(create.job_id, success('901'));
-    const update = await t.ledger.open(put(write, create.record_id));
+    const update = await t.open(put(write, create.record_id));
 
     expect((await t.claimed(update.job_id)).x_id).toBe('901');
   });
@@ -126,8 +126,8 @@ describe('an update of a record that is still being created', () => {
     ['tells no id', (job_id: string) => t.carryOut(job_id, success(null)), 'did not tell its id'],
   ])('fails with the name of the create when that %s', async (_, end, why) => {
     const write = t.aWrite();
-    const create = await t.ledger.open(write);
-    const updates = [await t.ledger.open(put(write, create.record_id)), await t.ledger.open(put(write, create.record_id))];
+    const create = await t.open(write);
+    const updates = [await t.open(put(write, create.record_id)), await t.open(put(write, create.record_id))];
     await end(create.job_id);
 
     for (const { job_id } of updates) {
@@ -135,7 +135,7 @@ describe('an update of a record that is still being created', () => {
       expect(status.state).toBe('FAILED');
       expect(status.errors).toEqual([`The record that this write needs was not created: write ${create.job_id} ${why}.`]);
     }
-    await expect(t.ledger.open(put(write, create.record_id))).rejects.toMatchObject({ code: 'conflict' });
+    await expect(t.open(put(write, create.record_id))).rejects.toMatchObject({ code: 'conflict' });
     await expect(t.ledger.retry({ principal: customer(), job_id: updates[0]?.job_id ?? '' })).rejects.toMatchObject({
       code: 'conflict',
       detail: expect.stringContaining(create.job_id),
@@ -144,10 +144,10 @@ describe('an update of a record that is still being created', () => {
 
   it('keeps waiting while the create needs a review, and follows what the person finds', async () => {
     const write = t.aWrite();
-    const create = await t.ledger.open(write);
+    const create = await t.open(write);
     const doubt: Outcome = { kind: 'doubt', errors: [], policy: 'person', settle_after_ms: 0, settle_within_ms: 0 };
     expect(await t.carryOut(create.job_id, doubt)).toBe('NEEDS_REVIEW');
-    const update = await t.ledger.open(put(write, create.record_id));
+    const update = await t.open(put(write, create.record_id));
     await settleDown();
     expect(await t.stateOf(update.job_id)).toBe('ACCEPTED');
 
@@ -157,8 +157,8 @@ describe('an update of a record that is still being created', () => {
 
   it('is retried after its create was', async () => {
     const write = t.aWrite();
-    const create = await t.ledger.open(write);
-    const update = await t.ledger.open(put(write, create.record_id));
+    const create = await t.open(write);
+    const update = await t.open(put(write, create.record_id));
     await t.carryOut(create.job_id, failed);
     await t.ledger.retry({ principal: customer(), job_id: create.job_id });
     await t.ledger.retry({ principal: customer(), job_id: update.job_id });
@@ -171,8 +171,8 @@ describe('an update of a record that is still being created', () => {
 describe('a write that names records which are being created', () => {
   it('waits for all of them and takes their ids', async () => {
     const write = t.aWrite();
-    const [unit, person] = await Promise.all([t.ledger.open(write), t.ledger.open(write)]);
-    const lease = await t.ledger.open({
+    const [unit, person] = await Promise.all([t.open(write), t.open(write)]);
+    const lease = await t.open({
       ...write,
       references: { property_id: '1' },
       awaits: { unit_id: unit.record_id, person_id: person.record_id },
@@ -187,9 +187,9 @@ describe('a write that names records which are being created', () => {
 
   it('fails with the name of the one that failed, and so does what waits for it in turn', async () => {
     const write = t.aWrite();
-    const unit = await t.ledger.open(write);
-    const lease = await t.ledger.open({ ...write, awaits: { unit_id: unit.record_id } });
-    const charge = await t.ledger.open({ ...write, awaits: { lease_id: lease.record_id } });
+    const unit = await t.open(write);
+    const lease = await t.open({ ...write, awaits: { unit_id: unit.record_id } });
+    const charge = await t.open({ ...write, awaits: { lease_id: lease.record_id } });
     await t.carryOut(unit.job_id, failed);
 
     expect((await statusFor(lease.job_id)).errors).toEqual([expect.stringContaining(unit.job_id)]);
@@ -204,8 +204,8 @@ describe('a write that names records which are being created', () => {
 
 describe('age', () => {
   it('ends what could not be sent, and nothing that may have been', async () => {
-    const waiting = await t.ledger.open(t.aWrite({ pms: 'nobody' }));
-    const sending = await t.ledger.open(t.aWrite());
+    const waiting = await t.open(t.aWrite({ pms: 'nobody' }));
+    const sending = await t.open(t.aWrite());
     const { token } = await t.claimed(sending.job_id);
     await t.ledger.advance(t.pms, { job_id: sending.job_id, token, sending: { step: 's', memo: {} } });
     await t.pass(waiting.job_id, 'deadline_at');

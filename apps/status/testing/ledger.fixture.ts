@@ -4,7 +4,16 @@
  */
 import { customAlphabet } from 'nanoid';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { MessageBus, newId, type ClaimedJob, type JobRequest, type OpenWrite, type Outcome, type State } from '#messaging';
+import {
+  MessageBus,
+  newId,
+  type ClaimedJob,
+  type JobRequest,
+  type Opened,
+  type OpenWrite,
+  type Outcome,
+  type State,
+} from '#messaging';
 import { migrate, ownerOptions } from '#persistence';
 import { createLogger, readSettings } from '#service-kit';
 import type { Caps } from '../src/decide/fair.ts';
@@ -25,6 +34,8 @@ export interface TestLedger extends LedgerParts {
   aWrite(changes?: Partial<OpenWrite>): OpenWrite;
   /** Waits until the dispatcher has released the write, and claims it. */
   claimed(jobId: string): Promise<ClaimedJob>;
+  /** Opens a write under an id of its own, so that one description may be opened several times. */
+  open(write: OpenWrite): Promise<Opened>;
   /** Claims a released write, says that it sends, and settles it. */
   carryOut(jobId: string, outcome?: Outcome): Promise<State>;
   stateOf(jobId: string): Promise<State>;
@@ -119,6 +130,7 @@ export async function openTestLedger({
       refresh: false,
       ...changes,
     }),
+    open: (write) => parts.ledger.open({ ...write, job_id: newId() }),
     async carryOut(jobId, outcome = success()) {
       const { token } = await claimed(jobId);
       await parts.ledger.advance(pms, { job_id: jobId, token, sending: { step: 'create', memo: {} } });

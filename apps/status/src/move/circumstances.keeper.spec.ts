@@ -24,7 +24,7 @@ async function idle(pms: string) {
 }
 const released = async (pms: string) =>
   (await t.database.run('select id from ledger.operation where pms = $1 and in_flight', pms)).length;
-const write = (pms: string, integration: string) => t.ledger.open(t.aWrite({ pms, integration_id: `${pms}-${integration}` }));
+const write = (pms: string, integration: string) => t.open(t.aWrite({ pms, integration_id: `${pms}-${integration}` }));
 /** Lets the time between two probes pass. */
 const passProbe = () => t.database.run(`update ledger.circuit set probed_at = now() - interval '6 seconds'`);
 
@@ -93,7 +93,7 @@ describe(CircumstancesKeeper.name, () => {
 
   it('R21: does not let a doubt run out of time while nobody can look', async () => {
     await breakDown(t.pms);
-    const { job_id } = await t.ledger.open(t.aWrite({ integration_id: `${t.pms}-new` }));
+    const { job_id } = await t.open(t.aWrite({ integration_id: `${t.pms}-new` }));
     const { token } = await t.claimed(job_id);
     await t.ledger.advance(t.pms, { job_id, token, sending: { step: 's', memo: {} } });
     const doubt = { kind: 'doubt', errors: ['?'], policy: 'search', settle_after_ms: 0, settle_within_ms: 1 } as const;
@@ -145,7 +145,7 @@ describe(CircumstancesKeeper.name, () => {
 
   it('R23: does not let a claimed write be sent once the account is paused', async () => {
     const open = t.aWrite();
-    const { job_id } = await t.ledger.open(open);
+    const { job_id } = await t.open(open);
     const { token } = await t.claimed(job_id);
     await saw(t.pms, open.integration_id, { pause_ms: 60_000 });
 
@@ -157,7 +157,7 @@ describe(CircumstancesKeeper.name, () => {
 
   it('holds an integration for all at the first refusal of its credentials', async () => {
     const open = t.aWrite();
-    const [first, second] = await Promise.all([t.ledger.open(open), t.ledger.open(open)]);
+    const [first, second] = await Promise.all([t.open(open), t.open(open)]);
     const claims = await Promise.all([t.claimed(first.job_id), t.claimed(second.job_id)]);
     const [one, other] = claims;
     await t.ledger.settle(t.pms, { job_id: one?.job_id ?? '', token: one?.token ?? 0, outcome: { kind: 'hold', reason: 'No.' } });

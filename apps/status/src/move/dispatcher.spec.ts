@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => t.stop());
 
 const openMany = (count: number, integration_id: string, pms: string, priority: 'interactive' | 'bulk' = 'interactive') =>
-  Promise.all(Array.from({ length: count }, () => t.ledger.open(t.aWrite({ integration_id, pms, priority }))));
+  Promise.all(Array.from({ length: count }, () => t.open(t.aWrite({ integration_id, pms, priority }))));
 
 /** Writes under way, in the order of their release. */
 const underWay = (pms: string) =>

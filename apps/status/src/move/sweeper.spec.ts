@@ -21,7 +21,7 @@ describe(Sweeper.name, () => {
   it('publishes a release again under a new number when nobody claims it, and no sooner', async () => {
     const messages = listen<JobMessage>(`latchkey.job.${t.pms}`);
     await t.bus.connection.flush();
-    const { job_id } = await t.ledger.open(t.aWrite());
+    const { job_id } = await t.open(t.aWrite());
     const mine = () => messages.filter((message) => message.job_id === job_id).map(({ release }) => release);
     await t.until('published', async () => mine().length === 1);
     await t.sweeper.sweep();
@@ -36,7 +36,7 @@ describe(Sweeper.name, () => {
   });
 
   it('does not publish again what is claimed', async () => {
-    const { job_id } = await t.ledger.open(t.aWrite());
+    const { job_id } = await t.open(t.aWrite());
     await t.claimed(job_id);
     await t.pass(job_id, 'released_at');
     await t.sweeper.sweep();
@@ -46,10 +46,10 @@ describe(Sweeper.name, () => {
 
   it('forgets a key when its time is over and its write has ended, not before', async () => {
     const keyed = (key: string) => ({ idempotency: { key, route: 'r', fingerprint: 'f' } });
-    const [ended, open] = await Promise.all(['ended', 'open'].map((key) => t.ledger.open(t.aWrite(keyed(key)))));
+    const [ended, open] = await Promise.all(['ended', 'open'].map((key) => t.open(t.aWrite(keyed(key)))));
     await t.carryOut(ended?.job_id ?? '');
     await t.database.run(`update ledger.idempotency_key set expires_at = now() - interval '1 second'`);
-    const young = await t.ledger.open(t.aWrite(keyed('young')));
+    const young = await t.open(t.aWrite(keyed('young')));
     await t.carryOut(young.job_id);
     // Keys are looked at once a minute only; a new sweeper has not looked yet.
     await new Sweeper(t, 1_000, () => {}).sweep();
@@ -71,7 +71,7 @@ describe(Sweeper.name, () => {
   it('tells once more, under its old number, that a record is to be read back which nobody has read', async () => {
     const events = listen<WriteEvent>(everythingUnder('event', 'write'));
     await t.bus.connection.flush();
-    const open = async (refresh: boolean): Promise<string> => (await t.ledger.open(t.aWrite({ refresh }))).job_id;
+    const open = async (refresh: boolean): Promise<string> => (await t.open(t.aWrite({ refresh }))).job_id;
     const [unread, read, unwanted, recent] = [await open(true), await open(true), await open(false), await open(true)];
     for (const id of [unread, read, unwanted, recent]) await t.carryOut(id);
     await t.ledger.noteRefresh({ job_id: read, refreshed_at: new Date().toISOString(), verified: null });
@@ -100,7 +100,7 @@ describe(Sweeper.name, () => {
       ...t,
       dispatcher: { wakeAll: () => Promise.reject(new Error('broken')) } as unknown as TestLedger['dispatcher'],
     };
-    const { job_id } = await t.ledger.open(t.aWrite());
+    const { job_id } = await t.open(t.aWrite());
     await t.claimed(job_id);
     await t.pass(job_id, 'lease_until');
     await new Sweeper(broken, 1_000, (task) => troubles.push(task)).sweep();
@@ -120,7 +120,7 @@ describe(Outbox.name, () => {
       await session.run('select pg_advisory_xact_lock(4600002)');
       await new Promise<void>((resolve) => (release = resolve));
     });
-    const opened = await Promise.all(Array.from({ length: 20 }, () => t.ledger.open(t.aWrite())));
+    const opened = await Promise.all(Array.from({ length: 20 }, () => t.open(t.aWrite())));
     const ids = opened.map(({ job_id }) => job_id);
     const refused: Outcome = { kind: 'failed', errors: ['no'], retriable: true };
     await Promise.all(ids.map((id) => t.carryOut(id, refused)));
