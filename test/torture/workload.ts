@@ -25,6 +25,8 @@ export interface Place {
   readonly parent: string;
   /** What a charge is called, where charges are written. */
   readonly chargeCode: string | undefined;
+  /** And the unit that it is for. */
+  readonly unit: string | undefined;
   /** Records that are changed here and nowhere else. */
   readonly records: readonly string[];
 }
@@ -69,10 +71,11 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
       rent_due_day: 1,
     }),
     change: (mark) => ({ middle_name: mark }),
-    charge: (mark, { parent, chargeCode }, resident) => ({
+    charge: (mark, { parent, chargeCode, unit }, resident) => ({
       resident_id: resident,
-      // A resident who has just been created has no lease yet that would say it.
+      // A resident who has just been created has no lease yet that would say them.
       property_id: parent,
+      unit_id: unit,
       charge_code_id: chargeCode,
       amount_in_cents: 12_500,
       transaction_date: new Date().toISOString().slice(0, 10),
@@ -113,9 +116,20 @@ export async function settleIn(
     );
   const [parent] = await list(DIALECTS[vendor.vendor]?.parents ?? '');
   const residents = (await list('residents')).filter(({ x_id }) => Number(x_id) % shares === share);
-  const [code] = DIALECTS[vendor.vendor]?.charge ? await list('charge-codes') : [];
+  const charges = DIALECTS[vendor.vendor]?.charge !== undefined;
+  const [code] = charges ? await list('charge-codes') : [];
+  const unit = charges ? (await list('units')).find(({ property_id }) => property_id === parent.id) : undefined;
   const records = residents.map(({ id }) => id);
-  return { tenant, vendor: vendor.vendor, integration, credentials, parent: parent.id, chargeCode: code?.id, records };
+  return {
+    tenant,
+    vendor: vendor.vendor,
+    integration,
+    credentials,
+    parent: parent.id,
+    chargeCode: code?.id,
+    unit: unit?.id,
+    records,
+  };
 }
 
 /** Shares of what is written: the rest are changes. */
