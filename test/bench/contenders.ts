@@ -120,7 +120,8 @@ async function start(name: string, orders: Orders): Promise<Program> {
 }
 
 async function stop(program: Program | undefined): Promise<void> {
-  if (!program || program.child.exitCode !== null) return;
+  // A signal that ended it leaves no exit code.
+  if (!program || program.child.exitCode !== null || program.child.signalCode !== null) return;
   const ended = once(program.child, 'exit');
   program.child.kill('SIGTERM');
   // One that is paused takes no other signal before it goes on.
