@@ -40,7 +40,12 @@ export class AnsweringServer extends ServerNats {
     if (!handler) return;
     const context = new NatsContext([message.subject, message.headers]);
     const answers = new Envelopes((envelope) => void message.respond(envelope));
-    for (const letter of message.json<Letter[]>()) void this.answer(letter, subject, handler, context, answers);
+    try {
+      for (const letter of message.json<Letter[]>()) void this.answer(letter, subject, handler, context, answers);
+    } catch {
+      // Whoever may ask may also send nonsense; it must not end us.
+      this.handleError(`no envelope on ${subject}`);
+    }
   }
 
   private async answer(

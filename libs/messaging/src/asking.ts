@@ -111,7 +111,14 @@ export class Asking {
       this.failEnvelope(message.subject, new RequestError('nobody listens'));
       return;
     }
-    for (const reply of message.json<Reply[]>()) {
+    let replies: readonly Reply[];
+    try {
+      replies = [...message.json<Reply[]>()];
+    } catch (error) {
+      this.failEnvelope(message.subject, new RequestError('the answer is no envelope', { cause: error }));
+      return;
+    }
+    for (const reply of replies) {
       const asked = this.take(reply.id);
       if ('err' in reply && reply.err) asked?.fail(reply.err);
       else asked?.answer('response' in reply ? reply.response : undefined);

@@ -143,4 +143,16 @@ describe('requests in envelopes', () => {
 
     expect(await asked).toHaveLength(3);
   });
+
+  it.each(['', 'nonsense', '7', '{"id":1}'])('that are none harm neither side: %p', async (nonsense) => {
+    bus.connection.publish(echo.subject, nonsense);
+    expect(await bus.request(echo, { text: 'still well' })).toEqual({ text: 'still well' });
+
+    const odd = ask<null, null>('odd');
+    const listener = bus.connection.subscribe(odd.subject, {
+      callback: (_error, message) => void message.respond(nonsense || ' '),
+    });
+    await expect(bus.request(odd, null)).rejects.toMatchObject({ code: 'unavailable' });
+    listener.unsubscribe();
+  });
 });
