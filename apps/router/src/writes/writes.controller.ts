@@ -1,7 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { acceptWrite, Answers, type WriteAccepted, type WriteRequest } from '#messaging';
+import { inTime } from '../in-time.ts';
 import { WriteRouter } from './write-router.ts';
+
+/** A customer is told sooner that nobody can say than a slow database would need; the ledger has a limit of its own. In milliseconds. */
+const ACCEPTED_WITHIN_MS = 2_200;
 
 /** Answers the gateway's writes. */
 @Controller()
@@ -10,6 +14,10 @@ export class WritesController {
 
   @Answers(acceptWrite)
   accept(@Payload() request: WriteRequest): Promise<WriteAccepted> {
-    return this.router.accept(request);
+    return inTime(
+      this.router.accept(request),
+      ACCEPTED_WITHIN_MS,
+      'The write could not be accepted in time. Repeat it with the same Idempotency-Key.',
+    );
   }
 }
