@@ -97,8 +97,9 @@ export const DEMANDS: readonly Demand[] = [
   { code: 'R49', asks: 'Everything at once at random, then healing: all counters are 0 and every write ends.' },
   {
     code: 'R50',
-    asks: 'A database restored from an older backup: what was lost is reported, nothing is sent blindly.',
-    because: LATER,
+    // Which writes were accepted after the backup, only their customers know: by promise, what was accepted stands in the database and nowhere
+    // else, so there is nothing of ours to compare it with. Told is the moment from which on nothing is known.
+    asks: 'A database restored from an older backup: nothing is sent blindly, and it is told from when on writes are not known.',
   },
   { code: 'R51', asks: 'The suite on each supported version of the message server.', because: LATER },
   { code: 'R52', asks: 'The trail of a write is complete and in order, with its actors.' },

@@ -48,6 +48,7 @@ export const TRANSITIONS = {
     PARTIAL: 'given up with some steps done',
     FAILED: 'too old, or what it waits for failed',
     CANCELLED: 'the customer takes it back',
+    NEEDS_REVIEW: 'the ledger was restored from a backup: it may have been sent since',
   },
   RELEASED: {
     SENDING: 'a worker is about to send',
@@ -58,6 +59,7 @@ export const TRANSITIONS = {
     PARTIAL: 'given up with some steps done',
     FAILED: 'it can not be sent at all',
     CANCELLED: 'the customer takes it back before it is sent',
+    NEEDS_REVIEW: 'the ledger was restored from a backup: it may have been sent since',
   },
   SENDING: {
     RELEASED: 'the worker fell silent between two steps: nothing was on its way',
@@ -75,6 +77,7 @@ export const TRANSITIONS = {
     PARTIAL: 'given up with some steps done',
     FAILED: 'too old, or what it waits for failed',
     CANCELLED: 'the customer takes it back',
+    NEEDS_REVIEW: 'the ledger was restored from a backup: it may have been sent since',
   },
   HELD: {
     ACCEPTED: 'the integration works again',
@@ -82,6 +85,7 @@ export const TRANSITIONS = {
     PARTIAL: 'given up with some steps done',
     FAILED: 'too old, or what it waits for failed',
     CANCELLED: 'the customer takes it back',
+    NEEDS_REVIEW: 'the ledger was restored from a backup: it may have been sent since',
   },
   UNKNOWN: {
     RECONCILING: 'time to look at the PMS',

@@ -7,6 +7,7 @@ import { Problem } from '#problem';
 import type { Circumstances, Job, Progress, Step } from '../job.ts';
 import { OUTDATED } from './claim.ts';
 import { asked, backoff } from './delays.ts';
+import { MAY_BE_DONE, RESTORED } from './restored.ts';
 import { enter, giveUp, inDoubt, onlyDone, stepDone, tried, refused, unchanged, type Decided } from './verdict.ts';
 
 type Kind = Outcome['kind'];
@@ -131,7 +132,8 @@ const PERFORMING: Rules = {
 const RECONCILING: Rules = {
   succeeded,
   failed,
-  resume,
+  resume: (job, outcome, at) =>
+    job.doubt_policy === RESTORED && !inDoubt(job) ? review(job, [MAY_BE_DONE], at) : resume(job, outcome, at),
   /** The PMS could not be asked. */
   retry: (job, outcome, at) => (inDoubt(job) ? stillInDoubt(job, at, outcome.after_ms) : PERFORMING.retry(job, outcome, at)),
   hold: (job, outcome, at) =>
@@ -140,9 +142,10 @@ const RECONCILING: Rules = {
     if (outcome.policy === 'person') return { ...review(job, outcome.errors, at), doubt_policy: 'person' };
     // A doubt that began with a silent worker had a limit that was only guessed; its own declaration replaces it.
     const settle_by = job.doubt_policy === null ? at.now + outcome.settle_within_ms : job.settle_by;
+    const policy = job.doubt_policy === RESTORED ? RESTORED : outcome.policy;
     const steps = outcome.empty_look ? job.steps.map(lookedInVain) : job.steps;
     return stillInDoubt(job, at, outcome.settle_after_ms, {
-      doubt_policy: outcome.policy,
+      doubt_policy: policy,
       settle_by,
       errors: outcome.errors,
       steps,
