@@ -5,26 +5,17 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Account, Egress, perform, PmsClient, readPage, reconcile, type Job } from '#adapter-kit';
+import { Egress, perform, reconcile, type Job } from '#adapter-kit';
 import {
   checkWrite,
   operationOf,
-  samplePayload,
   type Capability,
   type OperationName,
   type OperationSpec,
   type PmsDefinition,
   type StepResult,
 } from '#capabilities';
-import { pms as buildium } from '#pms/buildium';
-import { pms as rentManager } from '#pms/rent-manager';
-
-// No test can import an app; what runs it may load one.
-const SANDBOX = new URL('../../apps/sandbox/src/sandbox.ts', import.meta.url).href;
-const ACCOUNTS: readonly { readonly pms: PmsDefinition; readonly credentials: Readonly<Record<string, string>> }[] = [
-  { pms: buildium, credentials: { clientId: 'demo-client', secret: 'demo-secret' } },
-  { pms: rentManager, credentials: { companyId: 'demo', Username: 'latchkey', Password: 'sandbox', locationId: '1' } },
-];
+import { ACCOUNTS, clientOf, fullSample, idsOf, jobOf, startSandbox } from './accounts.ts';
 
 /** Texts for every free text of a record; each is cut to what the field takes. */
 const TEXTS: Readonly<Record<string, (name: string) => string>> = {
@@ -56,10 +47,8 @@ let egress: Egress;
 let origin: string;
 
 beforeAll(async () => {
-  const { createSandbox } = (await import(SANDBOX)) as { createSandbox(): Promise<NestFastifyApplication> };
-  sandbox = await createSandbox();
-  await sandbox.listen(0, '127.0.0.1');
-  const url = new URL(await sandbox.getUrl());
+  const { app, url } = await startSandbox();
+  sandbox = app;
   origin = url.origin;
   egress = new Egress({ allow: [url.host], timeoutMs: 5_000 });
 });
@@ -84,29 +73,6 @@ it('covers every create whose doubt is settled by a search', () => {
   expect(CASES.length).toBe((8 + 9) * Object.keys(TEXTS).length);
 });
 
-/** A vacant unit, an approved applicant and a bank account, where the first of the list will not do. */
-const CHOICE: Readonly<Record<string, (fields: Readonly<Record<string, unknown>>) => boolean>> = {
-  units: ({ is_vacant }) => is_vacant !== false,
-  applicants: ({ status }) => status === undefined || status === 'APPROVED',
-  'financial-accounts': ({ custom_data }) => (custom_data as { IsBankAccount?: boolean } | undefined)?.IsBankAccount !== false,
-};
-
-async function idsOf(pms: PmsDefinition, client: PmsClient): Promise<Map<string, string>> {
-  const ids = new Map<string, string>();
-  for (const capability of pms.capabilities.values()) {
-    const { reads, model } = capability;
-    if ('lacks' in reads) continue;
-    let cursor: string | undefined;
-    do {
-      const { records, next } = await readPage(client, capability, cursor);
-      const chosen = records.find(({ fields }) => CHOICE[model.path]?.(fields) ?? true);
-      if (chosen) ids.set(model.path, chosen.x_id);
-      cursor = chosen ? undefined : (next ?? undefined);
-    } while (cursor !== undefined);
-  }
-  return ids;
-}
-
 /** A full payload with such texts in it, as far as the declaration takes them. */
 function oddJob(
   pms: PmsDefinition,
@@ -118,7 +84,7 @@ function oddJob(
   const { model } = capability;
   const accepted = (payload: Readonly<Record<string, unknown>>) =>
     checkWrite(pms, model, operation, payload, { ignoreUnknownFields: false });
-  const { lead_id: _converted, ...sample } = samplePayload(pms, model, operation, 'full', (named) => ids.get(named) ?? 'none');
+  const sample = fullSample(pms, capability, operation, ids);
   const payload: Record<string, unknown> = { ...sample };
   for (const field of FREE.filter((name) => typeof sample[name] === 'string')) {
     const odd = TEXTS[texts]?.(field) ?? '';
@@ -131,18 +97,7 @@ function oddJob(
   }
   for (const [field, value] of Object.entries(payload))
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) payload[field] = `${value}T23:30:00-05:00`;
-  const checked = accepted(payload);
-  if (!checked.supported) throw new Error(checked.reason);
-  expect(checked.issues).toEqual([]);
-  const references = Object.fromEntries(checked.references.map(({ field, id }) => [field, id]));
-  const recordId = operation === 'create' ? null : (ids.get(model.path) ?? null);
-  return { capability, operation, values: checked.values, references, recordId, done: {} };
-}
-
-function clientOf(pms: PmsDefinition, credentials: Readonly<Record<string, string>>): PmsClient {
-  // The simulator does not enforce the vendor's rate here, so there is no need to keep to it.
-  const unhurried = { ...pms, limits: { concurrent: pms.limits.concurrent } };
-  return new PmsClient(new Account(unhurried, 'doubts', credentials, `${origin}/${pms.slug}`), egress);
+  return jobOf(pms, capability, operation, payload, ids);
 }
 
 /** The connection breaks once a write has taken effect, after so many that went well. */
@@ -157,7 +112,7 @@ async function breakAfter(pms: PmsDefinition, skip = 0): Promise<void> {
 
 describe.each(CASES)('$pms.vendor $path with $texts', ({ pms, credentials, capability, texts }) => {
   it('are found again after a broken connection', async () => {
-    const client = clientOf(pms, credentials);
+    const client = clientOf({ pms, credentials }, origin, egress);
     const job = oddJob(pms, capability, 'create', await idsOf(pms, client), texts);
     const sentAt = new Date();
     await breakAfter(pms);
@@ -189,7 +144,7 @@ const UPDATES = ACCOUNTS.flatMap(({ pms, credentials }) =>
 
 describe.each(UPDATES)('$pms.vendor $path, changed in the step $name', ({ pms, credentials, capability, name, position }) => {
   it('are known to be changed after a broken connection', async () => {
-    const client = clientOf(pms, credentials);
+    const client = clientOf({ pms, credentials }, origin, egress);
     const job = oddJob(pms, capability, 'update', await idsOf(pms, client), 'quotes and ampersands');
     await breakAfter(pms, position);
     const notes: Record<string, Readonly<Record<string, unknown>>> = {};

@@ -151,6 +151,8 @@ describe('a search for a record that may have been created', () => {
           [1, 2, 3].map((Id) => ({ Id, Created: iso(1) })),
         ),
     ],
+    ['a list of texts', (_, response) => json(response, ['no', 'no'])],
+    ['a list with a record without an id', (_, response) => json(response, [{ ...MADE, Id: null, Name: null }])],
     ['a list of what can not be read', (_, response) => json(response, [{ ...MADE, Bought: 5 }])],
   ];
   it.each(NO_LIST)('never takes an answer that is %s for absence', async (what, answer) => {

@@ -60,14 +60,19 @@ async function search(doubt: Doubt, policy: Extract<DoubtPolicy, { policy: 'sear
   const { client, job, operation, inDoubt } = doubt;
   const { title } = client.account.pms;
   const isLike = likeness(job.capability, policy.same, job);
+  const hasIds = !('lacks' in job.capability.reads);
   const ours = new Set<string>();
   let uncertain = 0;
   for await (const page of walk(client, policy.call, sourcesOf(job, operation, inDoubt.sentAt))) {
     if (page.failed) return undecided(doubt, 'could not be searched yet');
     for (const record of page.records) {
       const age = ageOf(record, policy.createdAt, inDoubt.sentAt);
-      if (age === 'older' || !isLike(record)) continue;
       const id = idOf(job, record);
+      if (age === 'older' || !isLike(record)) {
+        // What is not even a record may hide the one that is looked for: nothing is known to be absent from such a list.
+        if (id === null && hasIds) return undecided(doubt, 'listed something that is no record');
+        continue;
+      }
       // A record without a usable id or time may be the one, which is not enough to name it and too much to create another.
       if (age === 'ours' && id !== null) ours.add(id);
       else uncertain += 1;
