@@ -90,8 +90,10 @@ export class ReplayingVendor {
     const method = request.method ?? '';
     const [path = ''] = (request.url ?? '').split('?', 1);
     const answer = this.known ? this.again(this.known, method, path) : await this.ask(request, Buffer.concat(chunks));
-    const { step } = this;
-    this.exchanged.push({ method, path, step: method === 'GET' ? undefined : step, answer });
+    // A step is noted immediately before it is sent, and noted again before it is sent again.
+    const step = method === 'GET' ? undefined : this.step;
+    if (method !== 'GET') this.step = undefined;
+    this.exchanged.push({ method, path, step, answer });
     give(request, response, answer);
   }
 

@@ -18,6 +18,14 @@ describe(readAnswer, () => {
     (body) => expect(readAnswer(body, 'done')).toBe(UNREADABLE),
   );
 
+  it('reads numbers that are too large for JSON as none', () => {
+    expect(readAnswer(`{"Rent":1e400,"Deposit":-${'9'.repeat(400)},"Fee":1e30}`, 'done')).toEqual({
+      Rent: null,
+      Deposit: null,
+      Fee: 1e30,
+    });
+  });
+
   it('counts nothing inside of texts', () => {
     const body = JSON.stringify({ notes: '[{,"\\'.repeat(300_000) });
 

@@ -16,11 +16,16 @@ export function readAnswer(body: string, verdict: Verdict): unknown {
   if (body.trim() === '') return undefined;
   if (isTooIntricate(body)) return UNREADABLE;
   try {
-    return JSON.parse(body) as unknown;
+    return (MAY_OVERFLOW.test(body) ? JSON.parse(body, withoutInfinity) : JSON.parse(body)) as unknown;
   } catch {
     return UNREADABLE;
   }
 }
+
+/** Numbers that JavaScript can't hold become infinite, which is no JSON any more: whoever hands them on would hand on something else. */
+const MAY_OVERFLOW = /[\d.][eE]\+?\d{3}|\d{309}/;
+const withoutInfinity = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? null : value;
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];

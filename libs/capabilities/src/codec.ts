@@ -142,7 +142,9 @@ export function oneOf<const T extends Table, const ReadOnly extends keyof T = ne
   for (const [remote, ours] of sendable) if (!toRemote.has(ours as string)) toRemote.set(ours as string, remote);
   return {
     name: 'one of a list',
-    decode: (remote) => (remote === null || remote === undefined ? null : ((table[remote] ?? null) as Ours | null)),
+    // Only words of the table's own: every object knows a "constructor".
+    decode: (remote) =>
+      remote === null || remote === undefined || !Object.hasOwn(table, remote) ? null : ((table[remote] ?? null) as Ours | null),
     encode: (value) => toRemote.get(value) as Remote,
     limits: { values: [...toRemote.keys()] },
   };
