@@ -110,6 +110,15 @@ describe('faults', () => {
     await expect(answer.json()).rejects.toThrow(/JSON/);
   });
 
+  it('page: 200 with a page for people, although the effect happened', async () => {
+    await post('/_faults', { ...onTenants, when: 'after', kind: 'page' });
+
+    const answer = await createTenant();
+
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
+    expect(await effectCount()).toBe(1);
+  });
+
   it('empty: 200 with no body, although the effect happened', async () => {
     await post('/_faults', { ...onTenants, when: 'after', kind: 'empty' });
 

@@ -56,4 +56,11 @@ export const FAULTS: Readonly<Record<FaultKind, FaultReply>> = {
 
   /** 200 and not a byte of body. */
   empty: (response, rule) => answer(response, { status: 200, headers: rule.headers ?? {} }),
+
+  /** 200 and a page for people, as something between us and the vendor might say it. */
+  page: (response, rule) => {
+    response.writeHead(200, { ...rule.headers, 'content-type': 'text/html' });
+    response.end('<!doctype html><title>Please wait</title><p>We will be back soon.');
+    return 200;
+  },
 };

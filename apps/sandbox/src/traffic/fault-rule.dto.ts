@@ -18,7 +18,7 @@ import {
 } from 'class-validator';
 
 /** What can go wrong. Each kind is explained at `FAULTS` in `fault-replies.ts`. */
-export const FAULT_KINDS = ['hang', 'reset', 'status', 'truncate', 'garbage', 'slow', 'rate_limit', 'empty'] as const;
+export const FAULT_KINDS = ['hang', 'reset', 'status', 'truncate', 'garbage', 'slow', 'rate_limit', 'empty', 'page'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const ONE_HOUR_MS = 3_600_000;
