@@ -81,7 +81,7 @@ export const DEMANDS: readonly Demand[] = [
     code: 'R40',
     asks: 'The database disk is full: 503 and never a false 2xx, back by itself when there is space.',
   },
-  { code: 'R41', asks: 'Network partitions of a worker, each way, while it sends: nothing lost or doubled.', because: LATER },
+  { code: 'R41', asks: 'Network partitions of a worker, each way, while it sends: nothing lost or doubled.' },
   {
     code: 'R42',
     asks: 'Webhook receivers that are down, slow or hostile: every event arrives, others unharmed.',

@@ -8,7 +8,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { aHit, type Ground, type LineName } from './ground.ts';
+import { aHit, LINES, type Ground, type LineName } from './ground.ts';
 import { ACCEPTING, AMBIGUOUS, EARLY, LATE, MOVING, SETTLING } from './kills.ts';
 import type { Toxics } from './proxy.ts';
 import type { Random } from './random.ts';
@@ -35,7 +35,7 @@ const MOMENTS = [...ACCEPTING, ...MOVING, ...SETTLING, ...EARLY, ...AMBIGUOUS, .
 
 /** Ways in which a network is bad, and how long that may last. */
 const NETWORKS: readonly { readonly line: LineName; readonly draw: (random: Random) => Toxics }[] = [
-  ...(['nats', 'database', 'pms', 'gateway'] as const).flatMap((line) => [
+  ...LINES.flatMap((line) => [
     { line, draw: (random: Random) => ({ latencyMs: random.between(20, 800) }) },
     { line, draw: () => ({ blackhole: true }) },
     { line, draw: (random: Random) => ({ bytesPerSecond: random.between(2_000, 50_000) }) },
@@ -154,7 +154,7 @@ export class Chaos {
   private forget(): Harm {
     const store = join(this.ground.stack.directory, 'nats', 'jetstream');
     const carryOut = (): Promise<void> =>
-      this.ground.without('nats', 'SIGKILL', async () => rmSync(store, { recursive: true, force: true }));
+      this.ground.without(['nats'], 'SIGKILL', async () => rmSync(store, { recursive: true, force: true }));
     return { what: 'forget everything in JetStream', services: ['nats'], carryOut };
   }
 

@@ -115,7 +115,7 @@ const powerCutMessages: Scenario = {
           async () => {
             await sleep(scene.random.between(4_000, 9_000));
             store.cut();
-            await scene.ground.without('nats', 'SIGKILL', () => store.restore());
+            await scene.ground.without(['nats'], 'SIGKILL', () => store.restore());
             tally.add('cut');
           },
         ]),

@@ -28,6 +28,15 @@ export async function factsOf(databaseUrl: string): Promise<Facts> {
   return facts;
 }
 
+/** Writes that are on their way to a PMS at this moment. */
+export async function onTheirWay(databaseUrl: string): Promise<number> {
+  const [row] = await ask<{ count: number }>(
+    databaseUrl,
+    "select count(*)::int as count from ledger.operation where state = 'SENDING'",
+  );
+  return row?.count ?? 0;
+}
+
 export async function ask<Row>(databaseUrl: string, statement: string): Promise<readonly Row[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => undefined);

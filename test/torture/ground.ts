@@ -11,8 +11,8 @@ import type { Random } from './random.ts';
 
 export type Say = (line: string) => void;
 
-/** The parts of the network, each behind a proxy of its own. */
-export const LINES = ['nats', 'database', 'pms', 'gateway'] as const;
+/** The parts of the network, each behind a proxy of its own. The workers have a line to NATS of their own. */
+export const LINES = ['nats', 'workers', 'database', 'pms', 'gateway'] as const;
 export type LineName = (typeof LINES)[number];
 
 export interface GroundOptions {
@@ -34,7 +34,8 @@ const QUICK = {
   LATCHKEY_SWEEP_MS: '200',
   LATCHKEY_RATE_LIMIT_PER_MINUTE: '1000000000',
 };
-const APPS = ['gateway', 'router', 'status', 'cache-sync', 'worker-buildium', 'worker-rent-manager'];
+const APPS = ['gateway', 'router', 'status', 'cache-sync'];
+const WORKERS = ['worker-buildium', 'worker-rent-manager'];
 /** Starts of one service; with both databases of a run down for seconds, a few fail. */
 const START_LIMIT = 60;
 const START_AGAIN_MS = 500;
@@ -65,16 +66,20 @@ export class Ground {
     const allow = `127.0.0.1:${sandbox},127.0.0.1:${network.proxies.pms.port}`;
     const settings = { ...QUICK, LATCHKEY_EGRESS_ALLOW: allow, ...env };
     const gateway = Object.fromEntries(Object.entries(settings).filter(([setting]) => setting !== 'LATCHKEY_EGRESS_ALLOW'));
+    const worker = { ...settings, NATS_URL: `nats://127.0.0.1:${network.proxies.workers.port}` };
     const stackOptions: StackOptions = {
       directory: `.latchkey/${name}`,
       databaseUrl,
       natsUrl: '',
       demo: 'keys',
       replicas,
-      via: (server, port) => network.lead(server, port),
+      via: (server, port) => {
+        if (server === 'nats') network.lead('workers', port);
+        return network.lead(server, port);
+      },
       preferredPorts: { sandbox },
       log: say,
-      env: { ...Object.fromEntries(APPS.map((app) => [app, settings])), gateway },
+      env: { ...settingsOf(APPS, settings), ...settingsOf(WORKERS, worker), gateway },
       ...(signal === undefined ? {} : { signal }),
     };
     const stack = await patiently(() => startStack(stackOptions)).catch(async (error: unknown) => {
@@ -118,12 +123,12 @@ export class Ground {
     await this.bringBack(name);
   }
 
-  /** Keeps a process down until the work is done. */
-  async without(name: string, signal: NodeJS.Signals, work: () => Promise<void>): Promise<void> {
-    this.heldDown.add(name);
-    await this.stack.kill(name, signal);
-    await work().finally(() => this.heldDown.delete(name));
-    await this.bringBack(name);
+  /** Keeps processes down until the work is done. */
+  async without(names: readonly string[], signal: NodeJS.Signals, work: () => Promise<void>): Promise<void> {
+    for (const name of names) this.heldDown.add(name);
+    await Promise.all(names.map((name) => this.stack.kill(name, signal)));
+    await work().finally(() => names.forEach((name) => this.heldDown.delete(name)));
+    await Promise.all(names.map((name) => this.bringBack(name)));
   }
 
   async freeze(name: string, ms: number): Promise<void> {
@@ -242,26 +247,24 @@ async function patiently<T>(begin: () => Promise<T>): Promise<T> {
   }
 }
 
+const settingsOf = <Settings>(apps: readonly string[], settings: Settings): Readonly<Record<string, Settings>> =>
+  Object.fromEntries(apps.map((app) => [app, settings]));
+
 const portOf = (url: string): number => Number(new URL(url).port);
 
 /** Proxies that listen before what they lead to is there. */
 async function layNetwork() {
-  const targets: Record<LineName, () => readonly number[]> = {
-    nats: () => [],
-    database: () => [],
-    pms: () => [],
-    gateway: () => [],
-  };
-  const [nats, database, pms, gateway] = await Promise.all(LINES.map((line) => startProxy({ targets: () => targets[line]() })));
-  if (!nats || !database || !pms || !gateway) throw new Error('no network');
-  const proxies = { nats, database, pms, gateway };
+  const targets = new Map<LineName, () => readonly number[]>();
+  const begin = (line: LineName): Promise<Proxy> => startProxy({ targets: () => targets.get(line)?.() ?? [] });
+  const started = await Promise.all(LINES.map(async (line) => [line, await begin(line)] as const));
+  const proxies = Object.fromEntries(started) as Record<LineName, Proxy>;
   return {
     proxies,
     lead: (line: LineName, port: number): number => {
-      targets[line] = () => [port];
+      targets.set(line, () => [port]);
       return proxies[line].port;
     },
-    leadAll: (line: LineName, ports: () => readonly number[]): void => void (targets[line] = ports),
+    leadAll: (line: LineName, ports: () => readonly number[]): void => void targets.set(line, ports),
     close: () => Promise.all(LINES.map((line) => proxies[line].close())),
   };
 }

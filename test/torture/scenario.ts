@@ -49,7 +49,8 @@ export interface Recipe extends Pick<RunOptions, 'mix' | 'shares' | 'writers'> {
   readonly titles: readonly string[];
   readonly ground?: Omit<GroundOptions, 'name'>;
   readonly harm: (scene: Scene, tally: Tally) => Promise<void>;
-  readonly judge: (report: Report, tally: Tally, ground: Ground) => Promise<Omit<Outcome, 'report'>>;
+  /** May give the report back without what had to be. */
+  readonly judge: (report: Report, tally: Tally, ground: Ground) => Promise<Omit<Outcome, 'report'> & Partial<Outcome>>;
 }
 
 export function scenario(recipe: Recipe): Scenario {

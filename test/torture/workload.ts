@@ -97,12 +97,21 @@ export async function settleIn(
 ): Promise<Place> {
   const admin = apiAt(gateway, tenant.keys.admin);
   const { credentials } = vendor;
-  const made = await admin.post('/v1/admin/integrations/', {
+  const wanted = {
     integration_vendor: vendor.vendor,
     name: `Torture ${share + 1}`,
     credentials,
     base_url: vendor.url,
-  });
+  };
+  // With the short time-outs of a run, a busy machine may need more than one try.
+  const made = await eventually(
+    `integration of ${vendor.vendor}`,
+    async () => {
+      const answer = await admin.post('/v1/admin/integrations/', wanted);
+      return answer.status === 503 ? undefined : answer;
+    },
+    FIRST_RECORDS_MS,
+  );
   if (made.status !== 200) throw new Error(`The integration was refused: ${JSON.stringify(made.body)}`);
   const integration: string = made.body.result.id;
   const list = (model: string): Promise<Loose[]> =>
