@@ -1,4 +1,4 @@
-import { checkShape, type ModelSpec } from '#models';
+import { checkShape, isLongerThan, type ModelSpec } from '#models';
 import { pointerTo, type Issue } from '#problem';
 import type { Limits } from './codec.ts';
 import type { OperationName } from './mapping.ts';
@@ -144,12 +144,12 @@ function beyond(limits: Limits, value: unknown): { code: Issue['code']; words: s
   if (typeof value === 'string') {
     if (limits.values && !limits.values.includes(value))
       return { code: 'invalid_enum_value', words: `must be one of ${limits.values.join(', ')}` };
-    if (limits.maxLength !== undefined && value.length > limits.maxLength)
+    if (limits.maxLength !== undefined && isLongerThan(limits.maxLength, value))
       return { code: 'too_long', words: `must have at most ${limits.maxLength} characters` };
-    if (limits.minLength !== undefined && value.length < limits.minLength)
+    if (limits.minLength !== undefined && !isLongerThan(limits.minLength - 1, value))
       return { code: 'too_short', words: `must have at least ${limits.minLength} characters` };
     if (limits.pattern && !new RegExp(limits.pattern.source).test(value))
-      return { code: 'invalid_format', words: `must be ${limits.pattern.words}` };
+      return { code: 'invalid_format', words: formOf(limits.pattern) };
   }
   if (Array.isArray(value) && limits.maxItems !== undefined && value.length > limits.maxItems)
     return { code: 'too_long', words: `must have at most ${limits.maxItems} entries` };
@@ -160,6 +160,13 @@ function beyond(limits: Limits, value: unknown): { code: Issue['code']; words: s
       return { code: 'too_big', words: `must be at most ${limits.maximum}` };
   }
   return undefined;
+}
+
+const formOf = ({ words }: { readonly words: string }): string => `must be ${words}`;
+
+/** What a refusal of the PMS's form says, as the description says it too: a pattern can't tell of all forms, and people can't read it. */
+export function formWords(pms: PmsDefinition, name: string, pattern: { readonly words: string }): string {
+  return `${name} ${formOf(pattern)} for ${pms.title}.`;
 }
 
 function addDefaults(plan: OperationPlan, values: Record<string, unknown>, acceptedAt: Date): void {

@@ -1,5 +1,6 @@
 /** What a PMS takes on one operation, as JSON Schema (2020-12): the shape of the model, narrowed to what the PMS's plan accepts. */
 import { fieldSchema, SchemaBook, type JsonSchema, type ModelSpec } from '#models';
+import { formWords } from './check.ts';
 import type { OperationName } from './mapping.ts';
 import { planOf, type PlannedField } from './plan.ts';
 import type { PmsDefinition } from './pms.ts';
@@ -25,7 +26,7 @@ export function payloadShapeOf(
   if (!plan) return undefined;
   const accepted = [...plan.fields.values()].filter(({ status }) => status === 'accepted');
   return {
-    properties: Object.fromEntries(accepted.map((field) => [field.name, plannedSchema(field, operation, book)])),
+    properties: Object.fromEntries(accepted.map((field) => [field.name, plannedSchema(pms, field, operation, book)])),
     required: accepted.filter(({ required }) => required).map(({ name }) => name),
     rules: plan.rules.map(({ words }) => words),
   };
@@ -48,22 +49,27 @@ export function jsonSchemaOf(pms: PmsDefinition, model: ModelSpec, operation: Op
   };
 }
 
-function plannedSchema(field: PlannedField, operation: OperationName, book: SchemaBook): JsonSchema {
+function plannedSchema(pms: PmsDefinition, field: PlannedField, operation: OperationName, book: SchemaBook): JsonSchema {
   const { spec, mapping, limits, required } = field;
   const { values, pattern, ...bounds } = limits;
   const { description, ...shape } = fieldSchema(spec, 'sent', book);
   const standard = mapping.kind === 'write' ? (mapping.default ?? null) : null;
   const narrowed: Record<string, unknown> = {
     ...shape,
-    description: [description, ...notesOf(mapping)].join(' '),
+    description: [description, ...notesOf(mapping), ...(pattern ? [formWords(pms, field.name, pattern)] : [])].join(' '),
     ...bounds,
     ...(values ? { enum: [...values, null] } : {}),
-    ...(pattern ? { pattern: pattern.source } : {}),
+    ...(pattern ? patternsOf(pattern.source, shape) : {}),
     ...(standard === null ? {} : { default: standard }),
   };
   // On a create a null says nothing, on an update it clears; what is required can't be null.
   const mayBeNull = !required && (operation === 'create' || field.nullable);
   return mayBeNull ? narrowed : withoutNull(narrowed);
+}
+
+/** The PMS's form and, where the model demands one too, both. */
+function patternsOf(source: string, { pattern }: JsonSchema): JsonSchema {
+  return { pattern: source, ...(pattern === undefined || pattern === source ? {} : { allOf: [{ pattern }] }) };
 }
 
 /** The same schema without its null. */

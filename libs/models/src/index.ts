@@ -1,4 +1,5 @@
 export * from './vocabulary/field.ts';
+export * from './vocabulary/length.ts';
 export * from './vocabulary/decorators.ts';
 export * from './vocabulary/model.ts';
 export * from './vocabulary/shape.ts';

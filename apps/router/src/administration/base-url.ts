@@ -5,7 +5,7 @@ import { isPublicAddress } from '#public-address';
 const PRIVATE_NAME = /^[^.]*$|(^|\.)(localhost|local|internal|intranet|lan|home\.arpa|test|invalid|example)$/;
 /** A PMS that speaks HTTPS does so here; any other port is somebody else's door. */
 const PORTS: ReadonlySet<string> = new Set(['', '443', '8443']);
-const MAX_LENGTH = 2_000;
+export const BASE_URL_LENGTH = 2_000;
 
 /**
  * What is wrong with the address of a PMS account, as the end of a sentence; undefined when nothing is. `allow` lists host:port pairs that
@@ -15,7 +15,7 @@ const MAX_LENGTH = 2_000;
  * look-up, because it may change at any time.
  */
 export function faultOfBaseUrl(text: string, allow: readonly string[]): string | undefined {
-  if (text.length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters.`;
+  if (text.length > BASE_URL_LENGTH) return `must have at most ${BASE_URL_LENGTH} characters.`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // Tabs, line ends and blanks are dropped by the parser: a text that holds one is not the address that it becomes.
   if (!url || /[\s\p{Cc}]/u.test(text)) return 'must be an address like https://example.com.';

@@ -1,9 +1,14 @@
 import { Flag, Integer, Json, OneOf, Text } from '#models';
+import { BASE_URL_LENGTH } from './base-url.ts';
 import { CADENCES, SYSTEMS, type Cadence, type IntegrationSettings, type System } from '../store/integration.entity.ts';
 
 /** What a caller may say about an integration, when it is made and when it is changed. */
 export class IntegrationBody {
-  @Text({ description: "The PMS. It can't be changed later.", example: 'VENDOR', maxLength: 64 })
+  @Text({
+    description: "The PMS, by a name that /v1/capabilities tells. It can't be changed later.",
+    example: 'VENDOR',
+    maxLength: 64,
+  })
   integration_vendor!: string;
 
   @Json({
@@ -25,8 +30,10 @@ export class IntegrationBody {
   system!: System;
 
   @Text({
-    description: 'Where the account is reached, for PMSs that are run in many places.',
+    description:
+      'Where the account is reached, for PMSs that are run in many places: an https address on the public internet, with nothing behind its path.',
     example: 'https://pms.example.com',
+    maxLength: BASE_URL_LENGTH,
   })
   base_url!: string;
 

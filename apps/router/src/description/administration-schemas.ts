@@ -22,9 +22,12 @@ const object = (properties: Readonly<Record<string, Schema>>, optional: readonly
   additionalProperties: false,
 });
 
-function body(type: PartClass, required: readonly string[]): Schema {
+/** @param narrowed what the caller of the check demands beyond the class, by field */
+function body(type: PartClass, required: readonly string[], narrowed: Readonly<Record<string, Schema>> = {}): Schema {
   const book = new SchemaBook('');
-  const properties = Object.fromEntries([...fieldsOf(type).values()].map((spec) => [spec.name, fieldSchema(spec, 'sent', book)]));
+  const properties = Object.fromEntries(
+    [...fieldsOf(type).values()].map((spec) => [spec.name, { ...fieldSchema(spec, 'sent', book), ...narrowed[spec.name] }]),
+  );
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
@@ -55,7 +58,7 @@ const FIELD = object({
 
 /** By name, as they stand in the description. */
 export const ADMINISTRATION_SCHEMAS: Readonly<Record<string, Schema>> = {
-  IntegrationCreate: body(IntegrationBody, ['integration_vendor']),
+  IntegrationCreate: body(IntegrationBody, ['integration_vendor'], { integration_vendor: { type: 'string' } }),
   IntegrationUpdate: body(IntegrationBody, []),
   Integration: object(
     {
@@ -93,7 +96,10 @@ export const ADMINISTRATION_SCHEMAS: Readonly<Record<string, Schema>> = {
     last_data_access_check: momentOrNull,
     data_access_check_in_process: flag,
   }),
-  ApiKeyCreate: body(ApiKeyBody, ['name']),
+  ApiKeyCreate: body(ApiKeyBody, ['name'], {
+    name: { type: 'string', minLength: 1 },
+    scopes: { items: textOf(SCOPES), minItems: 1 },
+  }),
   ApiKey: object(
     {
       id: text,

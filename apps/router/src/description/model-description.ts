@@ -11,7 +11,7 @@ import {
   type PmsDefinition,
 } from '#capabilities';
 import type { DescribedFilter, DescribedModel, DescribedWrite, Schema } from '#messaging';
-import { idSchema, isScalar, payloadSchema, recordSchema, SchemaBook, fieldSchema, type ModelSpec } from '#models';
+import { idSchema, isScalar, payloadSchema, recordSchema, SchemaBook, fieldSchema, REFERS_TO, type ModelSpec } from '#models';
 import type { Catalog } from '#service-kit';
 import { ownIdNames } from '../writes/own-fields.ts';
 
@@ -78,12 +78,9 @@ function writesOf(catalog: Catalog, model: ModelSpec, operation: OperationName, 
 /** The payload with what it says about the write itself. */
 function wholePayload(model: ModelSpec, operation: OperationName, { properties, required, rules }: PayloadShape): Schema {
   const integration = { ...idSchema(INTEGRATION), description: 'The integration in which the record is created.' };
-  const repeated = { type: 'string', description: 'May repeat what the path says.' };
+  const repeated = { type: ['string', 'null'], description: 'May repeat what the path says.' };
   const own = Object.fromEntries(ownIdNames(model).map((name) => [name, repeated]));
-  const about =
-    operation === 'create'
-      ? { integration_id: integration }
-      : { integration_id: { ...repeated, type: ['string', 'null'] }, ...own };
+  const about = operation === 'create' ? { integration_id: integration } : { integration_id: repeated, ...own };
   return {
     type: 'object',
     description: rules.join(' '),
@@ -106,9 +103,9 @@ function filtersOf(model: ModelSpec): DescribedFilter[] {
   return fields.map((spec) => ({ name: spec.name, description: spec.description, schema: filterSchema(spec) }));
 }
 
-/** One value of the field, without its null. */
+/** One value of the field, without its null. An id may have any form: one that nobody has narrows a list to nothing. */
 function filterSchema(spec: Parameters<typeof fieldSchema>[0]): Schema {
-  if (spec.refersTo !== undefined) return idSchema(spec.refersTo);
+  if (spec.refersTo !== undefined) return { type: 'string', [REFERS_TO]: spec.refersTo };
   if (spec.kind === 'enum') return { type: 'string', enum: [...(spec.values ?? [])] };
   if (spec.kind === 'integer' || spec.kind === 'money') return { type: 'integer' };
   return { type: spec.kind === 'boolean' || spec.kind === 'number' ? spec.kind : 'string' };

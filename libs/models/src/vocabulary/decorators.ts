@@ -11,7 +11,6 @@ import {
   IsString,
   Matches,
   Max,
-  MaxLength,
   Min,
   ValidateBy,
   ValidateNested,
@@ -20,6 +19,7 @@ import {
 import type { IssueCode } from '#problem';
 import { registerField, type FieldKind, type FieldSpec, type PartClass } from './field.ts';
 import { isCalendarDate, isInstant } from './dates.ts';
+import { isLongerThan } from './length.ts';
 
 /** What every field decorator takes: the words and the example are required, because customers read them. */
 export interface FieldOptions {
@@ -34,12 +34,17 @@ export interface FieldOptions {
   readonly alsoAs?: 'text' | 'number';
 }
 
-/** Free text. `maxLength` counts UTF-16 units and is the loosest limit of all PMSs. @default 65535 */
+/** Free text. `maxLength` counts code points, as JSON Schema does, and is the loosest limit of all PMSs. @default 65535 */
 export function Text(options: FieldOptions & { maxLength?: number }): PropertyDecorator {
   const maxLength = options.maxLength ?? 65_535;
   return field('text', { ...options, maxLength }, [
     IsString(says('invalid_type', 'must be text')),
-    MaxLength(maxLength, says('too_long', `must have at most ${maxLength} characters`)),
+    satisfies(
+      'hasAtMost',
+      (value) => typeof value === 'string' && !isLongerThan(maxLength, value),
+      'too_long',
+      `must have at most ${maxLength} characters`,
+    ),
   ]);
 }
 
@@ -47,11 +52,13 @@ export function Email(options: FieldOptions): PropertyDecorator {
   return field('email', { ...options, maxLength: 254 }, [IsEmail({}, says('invalid_format', 'must be an e-mail address'))]);
 }
 
+const PHONE = /^[+()\d][\d\s().+xX#*-]{1,49}$/;
+
 /** A telephone number as people write it; each PMS says which lengths it takes. */
 export function Phone(options: FieldOptions): PropertyDecorator {
-  return field('phone', { ...options, maxLength: 50 }, [
+  return field('phone', { ...options, maxLength: 50, pattern: PHONE.source }, [
     IsString(says('invalid_type', 'must be text')),
-    Matches(/^[+()\d][\d\s().+x#*-]{1,49}$/i, says('invalid_format', 'must be a telephone number, such as (513) 555-0142')),
+    Matches(PHONE, says('invalid_format', 'must be a telephone number, such as (513) 555-0142')),
   ]);
 }
 

@@ -22,7 +22,7 @@ export interface FieldSpec {
    * what a record needs is each PMS's to say. @default false
    */
   readonly required?: boolean;
-  /** What a kind `text` must match, as an ECMAScript regular expression. */
+  /** What a kind `text` or `phone` must match, as an ECMAScript regular expression. */
   readonly pattern?: string;
   /** Another JSON type that published clients send the value in: what it spells is taken for the value. */
   readonly alsoAs?: 'text' | 'number';

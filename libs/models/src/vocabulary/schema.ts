@@ -159,7 +159,9 @@ const VALUES: Readonly<Record<FieldKind, Value>> = {
 function valueSchema(spec: FieldSpec, use: SchemaUse, book: SchemaBook): JsonSchema {
   const schema = VALUES[spec.kind](spec, use, book);
   if (spec.alsoAs === undefined || use !== 'sent') return schema;
-  return { ...schema, type: [schema.type, spec.alsoAs === 'text' ? 'string' : 'number'] };
+  if (spec.alsoAs === 'number') return { ...schema, type: [schema.type, 'number'] };
+  // A pattern holds for texts only.
+  return { ...schema, type: [schema.type, 'string'], pattern: spec.kind === 'boolean' ? '^(true|false)$' : '^-?\\d{1,15}$' };
 }
 
 /** A part of a record. Read, it may also hold what only the PMS knows; sent, it holds the fields that we name. */
