@@ -37,6 +37,9 @@ export interface CheckOptions {
   readonly acceptedAt?: Date;
 }
 
+/** What a refusal says of an update that only repeats what its path says. */
+export const NOTHING_SET = 'An update must set at least one field.';
+
 const STRIPPABLE: ReadonlySet<string> = new Set(['unknown_field', 'unsupported_field', 'read_only_field']);
 
 /**
@@ -84,7 +87,7 @@ export function checkWrite(
   const known = (issue: Issue): boolean => issues.some(({ pointer, code }) => pointer === issue.pointer && code === issue.code);
   for (const rule of plan.rules) issues.push(...(rule.check?.(values) ?? []).filter((issue) => !known(issue)));
   if (operation === 'update' && Object.keys(values).length === 0 && issues.length === 0 && ignored.length === 0) {
-    issues.push({ pointer: '', code: 'required', detail: 'An update must set at least one field.' });
+    issues.push({ pointer: '', code: 'required', detail: NOTHING_SET });
   }
   const kept = references.filter(({ field }) => values[field.split('.')[0] ?? field] !== undefined);
   return { supported: true, values, ignored, issues, references: kept, refresh: canRefresh(capability, plan) };

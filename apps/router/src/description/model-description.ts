@@ -3,6 +3,7 @@
  * payloads are checked.
  */
 import {
+  NOTHING_SET,
   operationOf,
   payloadShapeOf,
   samplePayload,
@@ -83,7 +84,7 @@ function wholePayload(model: ModelSpec, operation: OperationName, { properties, 
   const about = operation === 'create' ? { integration_id: integration } : { integration_id: repeated, ...own };
   return {
     type: 'object',
-    description: rules.join(' '),
+    description: (operation === 'update' ? [NOTHING_SET, ...rules] : rules).join(' '),
     properties: { ...about, ...properties },
     ...(operation === 'create' ? { required: ['integration_id', ...required] } : { required, minProperties: 1 }),
     additionalProperties: false,
