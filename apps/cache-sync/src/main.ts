@@ -3,19 +3,20 @@ import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { lagOf, MessageBus, natsServer, ProblemOverNats, startAnswering, STREAMS, writeEventConsumer } from '#messaging';
 import { assertDurable, assertWritable, outageAsProblem, ownerOptions } from '#persistence';
-import { bootService, consumerMetrics, errorFields, loadCatalog, natsAwaited, nestLogger } from '#service-kit';
+import { bootService, consumerMetrics, errorFields, loadCatalog, natsHeard, nestLogger } from '#service-kit';
 import { assemble, CacheSyncModule } from './cache-sync.ts';
 import { RECORDS } from './store/schema.ts';
 
 /** Requests need ten connections at most; each sync under way keeps one more for its lock. */
 const CONNECTIONS = 14;
 
-await bootService('cache-sync', async ({ databaseUrl, nats }, log) => {
+await bootService('cache-sync', async (settings, log) => {
+  const { databaseUrl, nats } = settings;
   if (!databaseUrl) throw new Error('DATABASE_URL is needed: cache-sync keeps its records there.');
   const orm = await MikroORM.init(ownerOptions(databaseUrl, RECORDS, { max: CONNECTIONS }));
   await assertDurable(orm.em);
   const { url, ...credentials } = nats;
-  const bus = await MessageBus.connect({ servers: url, name: 'cache-sync', ...credentials, onWaiting: natsAwaited(log) });
+  const bus = await MessageBus.connect({ servers: url, name: 'cache-sync', ...credentials, ...natsHeard(settings, log) });
   const parts = assemble({ orm, bus, catalog: await loadCatalog(), log });
   const app = await NestFactory.createMicroservice(CacheSyncModule.of(parts), {
     ...natsServer(url, 'cache-sync', credentials),

@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { authenticate, MessageBus } from '#messaging';
-import { natsAwaited, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
+import { natsHeard, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { Authenticator } from './auth/authenticator.ts';
 import { Entrance } from './auth/entrance.ts';
 import { GatewayModule } from './gateway.module.ts';
@@ -44,7 +44,7 @@ const MAX_SEGMENT = 200;
  */
 export async function startGateway(settings: Settings, log: Logger): Promise<RunningService> {
   const { url, ...credentials } = settings.nats;
-  const bus = await MessageBus.connect({ servers: url, name: 'gateway', ...credentials, onWaiting: natsAwaited(log) });
+  const bus = await MessageBus.connect({ servers: url, name: 'gateway', ...credentials, ...natsHeard(settings, log) });
   const requests = new RequestMetrics();
   const app = await createGateway(bus, settings, log, requests);
   const leaving = new Leaving(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);

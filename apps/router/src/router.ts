@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
 import { assertDurable, assertWritable, outageAsProblem, ownerOptions } from '#persistence';
-import { errorFields, loadCatalog, natsAwaited, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
+import { errorFields, loadCatalog, natsHeard, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import { RouterModule } from './router.module.ts';
 import { DIRECTORY } from './store/schema.ts';
 
@@ -17,7 +17,7 @@ export async function startRouter(settings: Settings, log: Logger): Promise<Runn
   const catalog = await loadCatalog();
   const orm = await MikroORM.init(ownerOptions(settings.databaseUrl, DIRECTORY));
   await assertDurable(orm.em.fork());
-  const bus = await MessageBus.connect({ servers: url, name: 'router', ...credentials, onWaiting: natsAwaited(log) });
+  const bus = await MessageBus.connect({ servers: url, name: 'router', ...credentials, ...natsHeard(settings, log) });
   const app = await NestFactory.createMicroservice(
     RouterModule.with({ em: orm.em, bus, catalog, egressAllow: settings.egress.allow }),
     { ...natsServer(url, 'router', credentials), logger: nestLogger(log), abortOnError: false },

@@ -8,7 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
 import { assertDurable, assertWritable, ownerOptions } from '#persistence';
-import { errorFields, natsAwaited, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
+import { errorFields, natsHeard, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import type { Consequences } from './ledger.repository.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerController } from './ledger.controller.ts';
@@ -118,7 +118,7 @@ export async function startStatus(settings: Settings, log: Logger): Promise<Runn
   const { url, ...credentials } = settings.nats;
   const orm = await MikroORM.init(ownerOptions(settings.databaseUrl, ledgerSchema, { max: CONNECTIONS }));
   await assertDurable(orm.em.fork());
-  const bus = await MessageBus.connect({ servers: url, name: 'status', ...credentials, onWaiting: natsAwaited(log) });
+  const bus = await MessageBus.connect({ servers: url, name: 'status', ...credentials, ...natsHeard(settings, log) });
   const parts = assemble(orm, bus, { settings: settings.ledger, log });
   await parts.streams.keep().catch((error: unknown) => log.warn(errorFields(error), 'streams are not ready yet'));
   const app = await NestFactory.createMicroservice(StatusModule.with(parts), {

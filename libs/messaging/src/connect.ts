@@ -10,6 +10,8 @@ import { inboxOf } from './rights.ts';
 export interface ConnectOptions extends NodeConnectionOptions {
   /** Hears why there is no connection yet: at once, then every ten seconds. */
   readonly onWaiting?: (reason: unknown) => void;
+  /** Hears once, when there is a connection, which version of nats-server is at its other end. */
+  readonly onConnected?: (version: string) => void;
 }
 
 const TRY_EVERY_MS = 500;
@@ -20,12 +22,15 @@ export const inboxPrefixOf = ({ inboxPrefix, user }: ConnectOptions): string | u
   inboxPrefix ?? (user === undefined ? undefined : inboxOf(user));
 
 /** Keeps trying until there is a server, and reconnects for ever after. @throws Error when the server refuses the user */
-export async function connectPatiently({ onWaiting, ...options }: ConnectOptions): Promise<NatsConnection> {
+export async function connectPatiently({ onWaiting, onConnected, ...options }: ConnectOptions): Promise<NatsConnection> {
   const inboxPrefix = inboxPrefixOf(options);
   let tellAt = 0;
   for (;;) {
     try {
-      return await connect({ maxReconnectAttempts: -1, reconnectTimeWait: 250, ...options, ...(inboxPrefix && { inboxPrefix }) });
+      const settings = { maxReconnectAttempts: -1, reconnectTimeWait: 250, ...options, ...(inboxPrefix && { inboxPrefix }) };
+      const connection = await connect(settings);
+      onConnected?.(connection.info?.version ?? '');
+      return connection;
     } catch (error) {
       if (error instanceof AuthorizationError) throw error;
       if (performance.now() >= tellAt) {

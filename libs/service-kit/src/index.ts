@@ -1,6 +1,7 @@
 export * from './settings.ts';
 export * from './tracing.ts';
 export * from './logger.ts';
+export { natsHeard } from './nats-heard.ts';
 export * from './internal-server.ts';
 export * from './boot.ts';
 export * from './metrics.ts';

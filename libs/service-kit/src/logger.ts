@@ -59,12 +59,6 @@ export function errorFields(error: unknown): LogFields {
   };
 }
 
-/** Says that a service waits for NATS, and why. */
-export const natsAwaited =
-  (log: Logger) =>
-  (reason: unknown): void =>
-    log.warn(errorFields(reason), 'waiting for NATS');
-
 /** Nest's own messages through our logger; its chatter at start-up is debug. */
 export function nestLogger(log: Logger): LoggerService {
   const line =

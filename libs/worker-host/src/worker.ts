@@ -9,7 +9,7 @@ import {
   bootService,
   consumerMetrics,
   errorFields,
-  natsAwaited,
+  natsHeard,
   nestLogger,
   type Logger,
   type RunningService,
@@ -58,7 +58,7 @@ export async function startWorker(pms: PmsDefinition, settings: Settings, log: L
     log.warn(errorFields(error), 'key ring not usable'),
   );
   const { url, ...login } = settings.nats;
-  const bus = await MessageBus.connect({ servers: url, name: `worker-${pms.slug}`, ...login, onWaiting: natsAwaited(log) });
+  const bus = await MessageBus.connect({ servers: url, name: `worker-${pms.slug}`, ...login, ...natsHeard(settings, log) });
   const watch = new WorkerWatch();
   const { allow, timeoutMs } = settings.egress;
   const egress = new Egress({ allow, timeoutMs, connections: CONCURRENCY, watch: watch.calls });
