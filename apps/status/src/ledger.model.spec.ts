@@ -1,0 +1,69 @@
+/**
+ * The ledger against a model of it, by any order of whatever can happen, on a real Postgres. LATCHKEY_MODEL_RUNS: runs, LATCHKEY_MODEL_SEED and
+ * LATCHKEY_MODEL_PATH: those of a counterexample.
+ */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { newId } from '#messaging';
+import { happenings, type RealLedger } from '../testing/ledger.commands.ts';
+import { openTestLedger, type TestLedger } from '../testing/ledger.fixture.ts';
+import { LEGAL, ModelLedger, type Life } from '../testing/ledger.model.ts';
+
+const { LATCHKEY_MODEL_RUNS, LATCHKEY_MODEL_SEED, LATCHKEY_MODEL_PATH: path } = process.env;
+const RUNS = Number(LATCHKEY_MODEL_RUNS ?? 100);
+const SEED = Number(LATCHKEY_MODEL_SEED ?? Date.now() % 2 ** 31);
+
+// No app can import a test; what runs it may load one.
+const FIGURES = new URL('../../../test/quality/figure.ts', import.meta.url).href;
+const { figure } = (await import(FIGURES)) as { figure(code: string, text: string): void };
+
+/** Postgres itself notes each change of a state. */
+const WATCH = [
+  'create table ledger.seen (id text not null, was text not null, became text not null)',
+  `create function ledger.note_change() returns trigger language plpgsql as $$
+     begin
+       if new.state <> old.state then insert into ledger.seen values (new.id, old.state, new.state); end if;
+       return new;
+     end $$`,
+  'create trigger watch after update on ledger.operation for each row execute function ledger.note_change()',
+];
+const SEEN = 'delete from ledger.seen returning was, became';
+const FORGET = 'delete from ledger.operation where integration_id = $1';
+
+let t: TestLedger;
+beforeAll(async () => {
+  t = await openTestLedger({
+    databaseServer: process.env.TEST_DATABASE_URL,
+    natsUrl: process.env.TEST_NATS_URL,
+    leaseMs: 3_600_000,
+  });
+  for (const statement of WATCH) await t.database.run(statement);
+}, 30_000);
+afterAll(() => t.stop());
+
+it(
+  'R48: is what its model is, whatever happens and in whichever order',
+  async () => {
+    let [runs, changes] = [0, 0];
+    const kinds = new Set<string>();
+    const property = fc.asyncProperty(happenings(30), async (commands) => {
+      const real: RealLedger = { t, integrationId: newId(), ids: [] };
+      await fc.asyncModelRun(() => ({ model: new ModelLedger(), real }), commands);
+      const seen = await t.database.run<{ was: Life; became: Life }>(SEEN);
+      expect(seen.filter(({ was, became }) => !LEGAL[was].includes(became))).toEqual([]);
+      for (const { was, became } of seen) kinds.add(`${was} ${became}`);
+      await t.database.run(FORGET, real.integrationId);
+      runs += 1;
+      changes += seen.length;
+    });
+
+    await fc.assert(property, { numRuns: RUNS, seed: SEED, ...(path === undefined ? {} : { path }), endOnFailure: false });
+
+    if (path === undefined && RUNS >= 100) expect(kinds.size).toBeGreaterThan(18);
+    figure(
+      'R48',
+      `0 illegal of ${changes} changes (${kinds.size} kinds) in ${runs} random runs, model and row equal after every command (seed ${SEED})`,
+    );
+  },
+  60_000 + RUNS * 2_000,
+);
