@@ -87,6 +87,8 @@ export function decodeRecord(capability: Capability, answer: unknown): Record<st
   const remote = viewed(capability, answer);
   const fields: Record<string, unknown> = {};
   const keep = (name: string, value: unknown): void => {
+    // A codec that was shown something else than a number makes none of it.
+    if (typeof value === 'number' && !Number.isFinite(value)) return;
     if (value !== null && value !== undefined) fields[isReference(capability, name) ? companionOf(name) : name] = value;
   };
   const folds = new Map<object, Readonly<Record<string, unknown>>>();
