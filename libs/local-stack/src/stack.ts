@@ -36,6 +36,9 @@ import type { Stack, StackOptions, StackService } from './stack-contract.ts';
 import { claim, rememberedPorts, rememberPorts, release, writeSummary } from './state.ts';
 import { keepRunning } from './supervision.ts';
 
+/** A worker's time runs from the first moment, but it waits for streams that are made after the tables: on a busy machine, that takes a while. */
+const READY_WITHIN_MS = 120_000;
+
 /**
  * Starts a stack and waits until it can be used.
  * @throws StackRunningError when the folder belongs to a running stack
@@ -199,6 +202,7 @@ class LocalStack implements Stack {
       env: this.environmentOf(plan),
       directory: this.directory,
       ready: () => answersOk(ready),
+      readyTimeoutMs: READY_WITHIN_MS,
     });
     await this.adopt(daemon);
   }
