@@ -78,12 +78,15 @@ describe('a rotation', () => {
 
     const { directory, urls } = stack;
     const rotation = { directory, natsUrl: urls.nats, databaseUrl: urls.database, ownNats: true, retire: true };
-    const rotations = Promise.all(workers().map(({ name }) => rotateKeys({ name, role: 'worker' }, rotation)));
-    await stack.restart(workers()[0]?.name ?? '');
-    const rotated = await rotations;
-    const afterwards = jobs.length;
-    await eventually('writes after the rotation', async () => (jobs.length > afterwards + 4 ? true : undefined));
-    rotating = false;
+    const rotate = async () => {
+      const rotations = Promise.all(workers().map(({ name }) => rotateKeys({ name, role: 'worker' }, rotation)));
+      await stack.restart(workers()[0]?.name ?? '');
+      const rotated = await rotations;
+      const afterwards = jobs.length;
+      await eventually('writes after the rotation', async () => (jobs.length > afterwards + 4 ? true : undefined));
+      return rotated;
+    };
+    const rotated = await rotate().finally(() => (rotating = false));
     await load;
 
     const ends = await Promise.all(jobs.map(async (job) => (await settled(job, undefined, 60_000)).write_status));

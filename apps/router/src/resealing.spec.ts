@@ -1,6 +1,7 @@
 import { env } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { answer, connectionOf, resealCredentials, type Reseal } from '#messaging';
+import { Problem } from '#problem';
 import { startWorld, type World } from '../testing/world.ts';
 import { resealAll } from './resealing.ts';
 import { IntegrationsRepository } from './store/integrations.repository.ts';
@@ -68,6 +69,20 @@ describe(resealAll.name, () => {
 
     meanwhile = async () => {};
     expect(await sealOf(id)).toMatchObject({ version: 2, fields: { apiKey: 'k4:sealed.2.apiKey' } });
+  });
+
+  it('waits for a worker that does not answer yet, and says so when it does not come back', async () => {
+    await world.integration(await world.organization());
+    let absences = 2;
+    meanwhile = async () => {
+      if ((absences -= 1) >= 0) throw Problem.unavailable('It has another key yet.');
+    };
+    expect(await reseal('k5')).toMatchObject({ unreadable: 0 });
+
+    absences = Infinity;
+    const impatient = resealAll(new IntegrationsRepository(world.orm.em), world.bus, 'acme-one', 'k6', 600);
+    await expect(impatient).rejects.toMatchObject({ code: 'unavailable' });
+    meanwhile = async () => {};
   });
 
   it('asks in parts that fit into a message', () => {

@@ -35,7 +35,11 @@ export interface Reseal {
 /** In the order of the items; null for what no key of the ring opens. */
 export type Resealed = readonly (SealedCredentials['fields'] | null)[];
 /** For the rotation of keys: what is sealed with a former key comes back sealed with the active one, under the same version. */
-export const resealCredentials = pmsContract<Reseal, Resealed>('pms', 'reseal', { askedBy: ['router'], timeoutMs: 30_000 });
+export const resealCredentials = pmsContract<Reseal, Resealed>('pms', 'reseal', {
+  askedBy: ['router'],
+  timeoutMs: 30_000,
+  repeatable: true,
+});
 
 /** A record as the PMS told it, in the unified model's fields. References are the PMS's ids, under `x_<field>`. */
 export interface PmsRecordCopy {
