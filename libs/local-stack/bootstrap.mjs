@@ -67,7 +67,11 @@ function install() {
     say('Installing the locked dependencies with npm ci (about half a minute) ...');
     // npm puts node_modules/.bin in front of the PATH. It must not run on a Node that it is about to delete.
     const path = process.env.PATH.split(delimiter).filter((folder) => !`${folder}${sep}`.startsWith(`${root}${sep}`));
-    const npm = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path.join(delimiter) } });
+    const npm = spawnSync('npm', ['ci', '--ignore-scripts'], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, PATH: path.join(delimiter) },
+    });
     if (npm.error) giveUp(`npm cannot be run (${npm.error.message}). Install Node with npm, then try again.`);
     if (npm.status !== 0) giveUp('npm ci failed, see above. Nothing was started.');
   }
