@@ -7,8 +7,7 @@ export interface Answer<Body = Record<string, unknown>> {
   readonly body: Body;
 }
 
-// Tests look into answers of every shape; what they expect of them they say in their assertions.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape and assert what they expect
 export type Loose = any;
 
 export interface Api {
@@ -34,8 +33,9 @@ export function apiAt(baseUrl: string, key: string | undefined, conformance?: Co
       ...(body === undefined ? {} : { body: body as string }),
     });
     const text = await answer.text();
-    const parsed = text === '' ? undefined : JSON.parse(text);
-    const faults = conformance?.faultsOf(method, path, answer.status, answer.headers.get('content-type') ?? '', parsed) ?? [];
+    const type = answer.headers.get('content-type') ?? '';
+    const parsed = text === '' ? undefined : type.startsWith('text/event-stream') ? text : JSON.parse(text);
+    const faults = conformance?.faultsOf(method, path, answer.status, type, parsed) ?? [];
     if (faults.length > 0) {
       const shown = faults.slice(0, 5).join('\n');
       throw new Error(

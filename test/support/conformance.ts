@@ -46,7 +46,7 @@ export class Conformance {
   private readonly ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false });
 
   constructor(readonly document: OpenApi) {
-    addFormats.default(this.ajv, ['date', 'date-time']);
+    addFormats.default(this.ajv, ['date', 'date-time', 'email']);
     this.ajv.addSchema(document, NAME);
     this.operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => this.described(path, method, operation)),
