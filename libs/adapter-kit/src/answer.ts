@@ -30,17 +30,19 @@ const withoutInfinity = (_key: string, value: unknown): unknown =>
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Counts values and depth outside of texts, without building anything. */
+/** Counts values and depth outside of texts, without building anything. A member counts twice: its name must be built too, which costs more. */
 function isTooIntricate(body: string): boolean {
   let [values, depth, inText] = [0, 0, false];
+  const isObject = new Uint8Array(MAX_DEPTH + 2);
   for (let index = 0; index < body.length; index += 1) {
     const code = body.charCodeAt(index);
     if (code === QUOTE) inText = !inText;
     else if (inText) index += code === BACKSLASH ? 1 : 0;
-    else if (code === COMMA) values += 1;
+    else if (code === COMMA) values += isObject[Math.max(depth, 0)] ? 2 : 1;
     else if (code === OPEN_LIST || code === OPEN_OBJECT) {
       values += 1;
       depth += 1;
+      isObject[Math.max(depth, 0)] = code === OPEN_OBJECT ? 1 : 0;
     } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
     if (values > MAX_VALUES || depth > MAX_DEPTH) return true;
   }

@@ -123,9 +123,9 @@ export async function openWorld(natsUrl = ''): Promise<World> {
   return world;
 }
 
-/** Resolves when a condition holds; fails after five seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  const giveUpAt = performance.now() + 5_000;
+/** Resolves when a condition holds; fails after `withinMs`. @default five seconds */
+export async function until(condition: () => boolean, withinMs = 5_000): Promise<void> {
+  const giveUpAt = performance.now() + withinMs;
   while (!condition()) {
     if (performance.now() > giveUpAt) throw new Error('the condition did not come true');
     await new Promise((resolve) => setTimeout(resolve, 5));
