@@ -28,6 +28,59 @@ describe(AccountGate, () => {
     }
   });
 
+  it('lets writes go before reads, and keeps a place for them', async () => {
+    const gate = new AccountGate({ concurrent: 2 });
+    const order: string[] = [];
+    const enter = (name: string, rank: 'read' | 'write') =>
+      gate.enter(1_000, rank).then((admission) => {
+        order.push(name);
+        return admission;
+      });
+    const first = enter('read 1', 'read');
+    const others = [enter('read 2', 'read'), enter('write 1', 'write'), enter('write 2', 'write')];
+    await tick();
+    expect(order).toEqual(['read 1', 'write 1']);
+
+    leave(await first);
+    await tick();
+    expect(order).toEqual(['read 1', 'write 1', 'write 2']);
+    leave(await (others[1] as Promise<Admission>));
+    await tick();
+    expect(order).toEqual(['read 1', 'write 1', 'write 2', 'read 2']);
+  });
+
+  it('lets reads and writes take turns where a PMS takes one call at a time', async () => {
+    const gate = new AccountGate({ concurrent: 1 });
+    const order: string[] = [];
+    const turn = async (name: string, rank: 'read' | 'write') => {
+      const admission = await gate.enter(1_000, rank);
+      order.push(name);
+      await tick();
+      leave(admission);
+    };
+    await Promise.all([turn('read 1', 'read'), turn('read 2', 'read'), turn('write', 'write')]);
+
+    expect(order).toEqual(['read 1', 'write', 'read 2']);
+  });
+
+  it('leaves an account that takes one call at a time to one of several processes', async () => {
+    const [owner, other] = [0, 1].map((index) => {
+      const gate = new AccountGate({ concurrent: 1 });
+      gate.divide({ index, of: 2 });
+      return gate;
+    });
+    const began = performance.now();
+
+    // The others do not wait for what never comes: the work is handed out again, and may come to the owner.
+    expect(await other?.enter(10_000)).toEqual({ admitted: false, closed: false, retryAfterMs: 1_000 });
+    expect(await other?.enter(10_000, 'read')).toMatchObject({ admitted: false });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    leave((await owner?.enter(10_000)) as Admission);
+
+    other?.divide({ index: 0, of: 1 });
+    leave((await other?.enter(10_000)) as Admission);
+  });
+
   it('frees a place once, however often it is told', async () => {
     const gate = new AccountGate({ concurrent: 1 });
     const first = await gate.enter(1_000);

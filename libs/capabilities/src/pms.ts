@@ -43,7 +43,10 @@ export type AuthSpec =
     };
 
 export interface LimitSpec {
-  /** Calls at the same time to one account. */
+  /**
+   * Calls at the same time to one account; at least 1. Where there are fewer than worker processes, each account is one process's: work that was handed
+   * to another is handed out again after a second, and no try counts. With 1, reads and writes take turns, so a long page delays a write.
+   */
   readonly concurrent: number;
   /** Calls in a window, to one account. */
   readonly rate?: { readonly calls: number; readonly perMs: number };

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { parseKeyring, seal } from '#adapter-kit';
 import { Problem } from '#problem';
-import { ACCOUNT, openWorld, until, type World } from '../testing/world.ts';
+import { createLogger } from '#service-kit';
+import { PMS } from '../testing/pms.ts';
+import { ACCOUNT, CALL_TIMEOUT_MS, openWorld, until, type World } from '../testing/world.ts';
 import { JobHandler } from './jobs.ts';
+import { SideRoom } from './side-room.ts';
 
 let world: World;
 beforeAll(async () => (world = await openWorld(process.env['TEST_NATS_URL'])));
@@ -216,6 +220,49 @@ describe('a result', () => {
 
     expect(colleagues.settled).toHaveLength(1);
     expect(Object.keys(colleagues.settled[0] ?? {})).not.toContain('fault');
+  });
+});
+
+describe('a suspect', () => {
+  const POISON = fileURLToPath(new URL('../testing/poison.mjs', import.meta.url));
+  const withRoom = async (work: (handler: JobHandler, room: SideRoom) => Promise<unknown>): Promise<void> => {
+    const room = new SideRoom(POISON, 5_000);
+    try {
+      await work(
+        new JobHandler(PMS, world.bus, world.accounts, createLogger('spec', 'silent'), 'test', CALL_TIMEOUT_MS, room),
+        room,
+      );
+    } finally {
+      room.close();
+    }
+  };
+
+  it('is worked on in the side room, and settled as any other', async () => {
+    const { colleagues, vendor } = world;
+    colleagues.offer({ is_suspect: true, payload: { deed: 'succeed' } });
+
+    await withRoom(async (handler) => expect(await handler.handle(MESSAGE)).toEqual({ kind: 'done' }));
+
+    expect(colleagues.told).toEqual(['claim', 'settled succeeded']);
+    expect(vendor.seen).toEqual([]);
+  });
+
+  it('that ends the room is blamed, under its own token, and not settled', async () => {
+    const { colleagues } = world;
+    colleagues.offer({ is_suspect: true, token: 3, payload: { deed: 'exit' } });
+
+    await withRoom(async (handler) => expect(await handler.handle(MESSAGE)).toEqual({ kind: 'done' }));
+
+    expect(colleagues.told).toEqual(['claim', 'blamed exit 7']);
+    expect(colleagues.blamed).toMatchObject([{ job_id: 'job1', token: 3, how: 'exit 7' }]);
+  });
+
+  it('notes its steps with its worker', async () => {
+    world.colleagues.offer({ is_suspect: true, payload: { deed: 'note' } });
+
+    await withRoom((handler) => handler.handle(MESSAGE));
+
+    expect(world.colleagues.told).toEqual(['claim', 'sending make', 'settled succeeded']);
   });
 });
 

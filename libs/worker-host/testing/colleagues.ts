@@ -3,6 +3,7 @@ import {
   advanceJob,
   answer,
   attachWorker,
+  blameJob,
   claimJob,
   connectionOf,
   ensureConsumer,
@@ -20,9 +21,10 @@ import { PMS } from './pms.ts';
 
 /** The parts of Latchkey that a worker speaks to, as far as their contracts go. Tests decide what they say. */
 export class Colleagues {
-  /** What they were told, in its order: `claim`, `sending make`, `finished make`, `renewed`, `settled succeeded`. */
+  /** What they were told, in its order: `claim`, `sending make`, `finished make`, `renewed`, `settled succeeded`, `blamed exit 1`. */
   readonly told: string[] = [];
   readonly settled: Settle[] = [];
+  readonly blamed: { readonly job_id: string; readonly token: number; readonly how: string }[] = [];
   /** Under which names jobs were claimed. */
   readonly claimants: string[] = [];
   connection: SealedConnection | null = null;
@@ -42,6 +44,7 @@ export class Colleagues {
     this.subscriptions = [
       answer(nats, claimJob, ({ job_id, worker }) => this.claim(job_id, worker), PMS.slug),
       answer(nats, advanceJob, (note) => this.advance(note), PMS.slug),
+      answer(nats, blameJob, (ask) => this.blame(ask), PMS.slug),
       answer(nats, settleJob, (result) => this.settle(result), PMS.slug),
       answer(
         nats,
@@ -100,6 +103,12 @@ export class Colleagues {
     this.told.push(what);
     this.onAdvance(note);
     return { lease_ms: 30_000 };
+  }
+
+  private blame(ask: { readonly job_id: string; readonly token: number; readonly how: string }): { state: 'RELEASED' } {
+    this.told.push(`blamed ${ask.how}`);
+    this.blamed.push(ask);
+    return { state: 'RELEASED' };
   }
 
   private settle(result: Settle): { state: 'SUCCEEDED' } {

@@ -101,6 +101,7 @@ export async function openWorld(natsUrl = ''): Promise<World> {
       vendor.seen.length = 0;
       colleagues.told.length = 0;
       colleagues.settled.length = 0;
+      colleagues.blamed.length = 0;
       colleagues.claimants.length = 0;
       colleagues.jobs.clear();
       Object.assign(colleagues, {
