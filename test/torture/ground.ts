@@ -41,6 +41,7 @@ const START_LIMIT = 60;
 const START_AGAIN_MS = 500;
 const STACK_STARTS = 3;
 const LOOK_MS = 100;
+const ARMED_WITHIN_MS = 3_000;
 /** Longer than an unused log-in lives. */
 const SESSION_MS = 16 * 60_000;
 
@@ -145,7 +146,7 @@ export class Ground {
   /** Arms exactly these failpoints in one process. False when it could not be told: it is not there just now. */
   async arm(name: string, text: string): Promise<boolean> {
     const { internalUrl } = this.stack.service(name);
-    const asked = fetch(`${internalUrl}/failpoints`, { method: 'POST', body: text, signal: AbortSignal.timeout(1_000) });
+    const asked = fetch(`${internalUrl}/failpoints`, { method: 'POST', body: text, signal: AbortSignal.timeout(ARMED_WITHIN_MS) });
     const answer = await asked.catch(() => undefined);
     if (answer?.status === 400) throw new Error(`${name} does not know ${text}`);
     return answer?.status === 200;

@@ -38,17 +38,20 @@ export const EARLY = workers('worker.before-claim', 'worker.after-claim', 'worke
 export const AMBIGUOUS = workers('worker.after-sending', 'worker.after-first-byte', 'worker.after-answer');
 export const LATE = workers('worker.after-settle', 'consumer.before-ack', 'consumer.after-ack');
 
+/** A moment that comes with every write comes within this, on a machine that is busy with other things too. */
+const SOON_MS = 10_000;
+
 /** Does one harm after the other, round and round, until it is over. */
 export async function inTurn({ isOver }: Scene, harms: readonly (() => Promise<void>)[]): Promise<void> {
   for (let turn = 0; !isOver(); turn += 1) await harms[turn % harms.length]?.();
 }
 
-/** A crash at this moment in one process of the app, and its new start. */
+/** A crash at this moment in one process of the app, and its new start. `soon`: at the first time that it comes. */
 export const crashAt =
-  ({ ground, random, isOver }: Scene, [app, point]: Aim, tally: Tally) =>
+  ({ ground, random, isOver }: Scene, [app, point]: Aim, tally: Tally, soon = false) =>
   async (): Promise<void> => {
     const name = random.pick(ground.servicesOf(app));
-    if (await ground.crashAt(name, point, aHit(random))) tally.add(point);
+    if (await ground.crashAt(name, point, soon ? 1 : aHit(random), soon ? SOON_MS : undefined)) tally.add(point);
     await answersAgain(ground, name, isOver);
   };
 
@@ -154,12 +157,13 @@ const ambiguousWindow = scenario({
     'R6: the same for creates of money, which no search can tell apart',
   ],
   shares: 2,
-  mix: { creates: 0.6, charges: 0.9, changes: 1 },
-  harm: (scene, tally) =>
-    inTurn(
-      scene,
-      [...AMBIGUOUS, ...LATE].map((aim) => crashAt(scene, aim, tally)),
-    ),
+  // Many, and a charge after nearly every create: a worker that dies has some of them on their way.
+  writers: 4,
+  mix: { creates: 0.5, charges: 0.9, changes: 2 },
+  harm: async (scene, tally) => {
+    const ofApp = (app: string) => AMBIGUOUS.filter(([each]) => each === app).map((aim) => crashAt(scene, aim, tally, true));
+    await Promise.all([...new Set(AMBIGUOUS.map(([app]) => app))].map((app) => inTurn(scene, ofApp(app))));
+  },
   judge: async (report, tally) => {
     const searched = endings(report, (resource) => resource !== 'Charges');
     const money = endings(report, (resource) => resource === 'Charges');
