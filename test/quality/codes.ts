@@ -29,7 +29,7 @@ export const DEMANDS: readonly Demand[] = [
     code: 'R8',
     asks: 'The PMS acts and answers with a fault of each kind: no doubled effect, no false failure.',
   },
-  { code: 'R10', asks: 'A storm of redeliveries: many deliveries, one effect.', because: LATER },
+  { code: 'R10', asks: 'A storm of redeliveries: many deliveries, one effect.' },
   {
     code: 'R11',
     asks: 'Workers sleep longer than their leases, at each point: nothing doubled, no result by an old token.',
@@ -59,7 +59,7 @@ export const DEMANDS: readonly Demand[] = [
   { code: 'R29', asks: 'The same key many times at once: one write, equal answers.', because: LATER },
   { code: 'R30', asks: 'The same key with other content, or by another customer: refused, or independent.', because: LATER },
   { code: 'R31', asks: 'Poison jobs: isolated after a few crashes, the healthy ones go on.' },
-  { code: 'R32', asks: 'Malformed answers of a PMS, at random: no crash, no false success, no blocked process.', because: LATER },
+  { code: 'R32', asks: 'Malformed answers of a PMS, at random: no crash, no false success, no blocked process.' },
   {
     code: 'R33',
     asks: 'Requests made from our own API description, valid and not: no 5xx, none wrongly accepted.',
@@ -93,7 +93,7 @@ export const DEMANDS: readonly Demand[] = [
     asks: 'After every run: success exactly where there is an effect, failure exactly where there is none.',
   },
   { code: 'R46', asks: 'A rolling restart of every service under load: no error at a client, no doubt.' },
-  { code: 'R48', asks: 'The ledger against a model, at random: no illegal transition.', because: LATER },
+  { code: 'R48', asks: 'The ledger against a model, at random: no illegal transition.' },
   { code: 'R49', asks: 'Everything at once at random, then healing: all counters are 0 and every write ends.' },
   {
     code: 'R50',
