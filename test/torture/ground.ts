@@ -146,7 +146,11 @@ export class Ground {
   /** Arms exactly these failpoints in one process. False when it could not be told: it is not there just now. */
   async arm(name: string, text: string): Promise<boolean> {
     const { internalUrl } = this.stack.service(name);
-    const asked = fetch(`${internalUrl}/failpoints`, { method: 'POST', body: text, signal: AbortSignal.timeout(ARMED_WITHIN_MS) });
+    const asked = fetch(`${internalUrl}/failpoints`, {
+      method: 'POST',
+      body: text,
+      signal: AbortSignal.timeout(ARMED_WITHIN_MS),
+    });
     const answer = await asked.catch(() => undefined);
     if (answer?.status === 400) throw new Error(`${name} does not know ${text}`);
     return answer?.status === 200;
