@@ -240,32 +240,6 @@ describe.each(['router', 'status', 'gateway', 'nats', 'postgres'])('kill -9 of %
   }, 240_000);
 });
 
-describe('an Idempotency-Key', () => {
-  it('makes fifty equal requests at once one write', async () => {
-    const name = uniqueName();
-    const payload = await tenant(name);
-
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => world().api.post('/v1/residents/', payload, { 'idempotency-key': name })),
-    );
-
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
-    expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(49);
-    await world().settled(answers[0]?.body.job_id);
-    expect(await effectsOf(name)).toHaveLength(1);
-  }, 30_000);
-
-  it('with another body is refused', async () => {
-    const key = randomUUID();
-    await world().api.post('/v1/residents/', await tenant(uniqueName()), { 'idempotency-key': key });
-
-    const answer = await world().api.post('/v1/residents/', await tenant(uniqueName()), { 'idempotency-key': key });
-
-    expect(answer.status).toBe(422);
-  });
-});
-
 describe('the order of writes', () => {
   it('of one record is that of their acceptance, through errors of the PMS', async () => {
     const { id, x_id } = await world().find('residents', 'BUILDIUM');
