@@ -156,7 +156,7 @@ const UNPAUSE = `update ledger.gate set paused_until = now() - interval '1 hour'
 
 const nth = fc.nat(1);
 /** How many claims ago: mostly now. */
-const age = fc.oneof({ arbitrary: fc.constant(0), weight: 4 }, { arbitrary: fc.integer({ min: 1, max: 3 }), weight: 1 });
+const age = fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, { arbitrary: fc.integer({ min: 1, max: 2 }), weight: 2 });
 const step = fc.constantFrom(...STEPS);
 
 /** What time does: a moment passes, and the sweeper looks. */
@@ -237,6 +237,17 @@ const working = fc.tuple(nth, fc.option(fc.constantFrom(...ENDINGS), { freq: 3 }
   };
   return new Happening(`is worked on${ending ? `: ${ending}` : ''}`, index, deed, isUnclaimed);
 });
+/** A worker wakes up that lost its claim to another, which is at work. */
+const late = fc.tuple(nth, fc.constantFrom(...ENDINGS), step).map(([index, ending, name]) => {
+  const deed: Deed = async ({ write, id, real: { t } }) => {
+    const token = write.token - 1;
+    const byModel = [write.sending(token, name), write.settle(token, ending)];
+    const sent = await replyOf(t.ledger.advance(t.pms, { job_id: id, token, sending: { step: name, memo: {} } }));
+    const settled = await replyOf(t.ledger.settle(t.pms, { job_id: id, token, outcome: OUTCOMES[ending](id) }));
+    return [byModel.join(), [sent, settled].join()];
+  };
+  return new Happening(`wakes up late: ${ending}`, index, deed, ({ token, worker }) => token > 1 && worker !== null);
+});
 const blaming = fc.tuple(nth, age).map(([index, ago]) => {
   const deed: Deed = async ({ write, id, real: { t } }) => {
     const token = write.token - ago;
@@ -300,6 +311,9 @@ export const happenings = (maxCommands: number) =>
       deciding,
       gating,
       dying,
+      late,
+      late,
+      late,
       passing(
         'the lease ends',
         ['lease_until'],
