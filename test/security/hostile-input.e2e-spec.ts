@@ -1,11 +1,12 @@
 /**
  * What a hostile caller writes into records: fields that are not its own to set, texts that mean something to SQL, XML, JSON, addresses, subjects
- * or spreadsheets. It is refused, or it arrives at the PMS as it was sent.
+ * or spreadsheets, and addresses of PMSs that lead inside. It is refused, or it arrives at the PMS as it was sent.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { figure } from '../quality/figure.ts';
 import type { Loose } from '../support/api.ts';
 import { useWorld } from '../support/world.ts';
+import { listen } from './support/hostile.ts';
 
 const world = useWorld('hostile-input');
 const VENDORS = ['BUILDIUM', 'RENTMANAGER'];
@@ -166,4 +167,41 @@ describe('a text that means something elsewhere', () => {
     expect(Object.keys(body).sort()).toEqual(['data', 'meta']);
     expect(body.polluted).toBeUndefined();
   });
+});
+
+describe('an address that is not public', () => {
+  const FORMS = [
+    '127.0.0.1', '127.1', '0x7f.1', '0x7f000001', '2130706433', '017700000001', '１２７.０.０.１', '0.0.0.0', '10.0.0.1', '172.16.0.1',
+    '192.168.0.1', '100.64.0.1', '169.254.169.254', '224.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]',
+    '[fc00::1]', '[fe80::1]', 'localhost', 'localhost.', 'LOCALHOST', 'metadata.google.internal', 'router', 'x.local',
+  ]; // prettier-ignore
+
+  it('S14: is refused when it is saved, by a new integration and by a change, and nobody is called', async () => {
+    const { admin, stack } = { admin: world().admin, stack: world().stack };
+    const canary = await listen();
+    const { port } = canary;
+    const urls = [
+      ...FORMS.flatMap((host) => [`https://${host}/`, `https://${host}:${port}/`, `http://${host}:${port}/`]),
+      ...['http', 'ftp', 'file', 'gopher', 'data', 'javascript'].map((scheme) => `${scheme}://api.pms-of-somebody.com/`),
+      ...['jo@', 'jo:secret@', '127.0.0.1@'].map((who) => `https://${who}api.pms-of-somebody.com/`),
+      ...[22, 80, 6379, 65_535].map((other) => `https://api.pms-of-somebody.com:${other}/`),
+    ];
+    const [vendor = ''] = Object.keys(stack.integrations);
+    const taken: string[] = [];
+    for (const base_url of urls) {
+      const made = await admin.post('/v1/admin/integrations/', {
+        integration_vendor: vendor,
+        name: 'canary',
+        credentials: { clientId: 'any', secret: 'any' },
+        base_url,
+      });
+      const changed = await admin.put(`/v1/admin/integrations/${world().integration(vendor)}/`, { base_url });
+      if (![made, changed].every(({ status }) => status >= 400 && status < 500))
+        taken.push(`${base_url} ${made.status} ${changed.status}`);
+    }
+    expect(taken).toEqual([]);
+    expect(canary.connections()).toBe(0);
+    await canary.close();
+    figure('S14', `${urls.length} addresses refused at save (twice each), 0 connections at the canary`);
+  }, 60_000);
 });
