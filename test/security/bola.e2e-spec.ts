@@ -153,14 +153,16 @@ describe("another organization's ids", () => {
     const differences: (string | undefined)[] = [];
     const accepted: string[] = [];
     let onlyById = 0;
+    let nested = 0;
     for (const operation of operations().filter(({ method, body, path }) => body && method !== 'GET' && isWrite(path))) {
       const payload = ownPayload(operation);
       if (!payload) continue;
-      for (const [field, refersTo] of referencesIn(operation)) {
-        const name = `${operation.method} ${operation.path} ${field.name}`;
-        const { status, body, difference } = await compared(name, foreignId(refersTo), (id) =>
-          sendTo(operation, payload.target, { ...payload.body, [field.name]: field.isList ? [id] : id }),
+      for (const field of referencesIn(operation)) {
+        const name = `${operation.method} ${operation.path} ${JSON.stringify({ [field.name]: field.put('') })}`;
+        const { status, body, difference } = await compared(name, foreignId(field.refersTo), (id) =>
+          sendTo(operation, payload.target, { ...payload.body, [field.name]: field.put(id) }),
         );
+        if (field.isNested) nested += 1;
         if (status === 404 || body.errors.every(({ pointer }: Loose) => pointer.startsWith(`/${field.name}`))) onlyById += 1;
         if (status !== 400 && status !== 404) accepted.push(`${name} is ${status}`);
         differences.push(difference);
@@ -171,11 +173,12 @@ describe("another organization's ids", () => {
     expect(differences.filter(Boolean)).toEqual([]);
     // Most payloads are right but for the id: it is the id that is refused.
     expect(onlyById).toBeGreaterThan(60);
+    expect(nested).toBeGreaterThan(20);
     expect((await intruder.api.get('/v1/admin/logs/writes/')).body).toEqual(before);
     expect((await world().calls(since)).filter(({ method }) => method !== 'GET')).toEqual([]);
     figure(
       'S2',
-      `0 of ${differences.length} ids in bodies were taken (${onlyById} in payloads that were right but for them); nothing queued`,
+      `0 of ${differences.length} ids in bodies were taken (${onlyById} in payloads that were right but for them, ${nested} in parts of records); nothing queued`,
     );
   }, 180_000);
 
@@ -195,6 +198,29 @@ describe("another organization's ids", () => {
     figure('S3', `0 of ${differences.length} neighbours of ids answered otherwise than an id at random`);
   }, 60_000);
 
+  it('S3: are denied in the time that an unknown one takes', async () => {
+    for (const kind of ['residents', 'integrations', 'writes']) {
+      const path = { integrations: '/v1/admin/integrations/', writes: '/v1/admin/write-status/' }[kind] ?? `/v1/${kind}/`;
+      const id = foreignId(kind);
+      const times: { foreign: number[]; unknown: number[] } = { foreign: [], unknown: [] };
+      // In turns, so that whatever else the machine does falls on both.
+      for (let nth = 0; nth < 2 * SAMPLES; nth += 1) {
+        const which = nth % 2 === 0 ? 'foreign' : 'unknown';
+        const asked = `${path}${which === 'foreign' ? id : nobodysId(id)}`;
+        const since = performance.now();
+        await intruder.api.get(asked, REQUEST);
+        times[which].push(performance.now() - since);
+      }
+      const [foreign, unknown] = [medianOf(times.foreign), medianOf(times.unknown)];
+
+      expect(Math.abs(foreign - unknown)).toBeLessThan(Math.max(0.3 * unknown, 0.5));
+      figure(
+        'S3',
+        `${kind}: 404 after ${foreign.toFixed(2)} ms for others' ids, ${unknown.toFixed(2)} ms for unknown ones (medians of ${SAMPLES})`,
+      );
+    }
+  }, 60_000);
+
   it('S1: leave a trail: each denied request, with its key and route and none of the ids', async () => {
     const [key] = (await intruder.api.get('/v1/admin/api-keys/?order-by=created_at:desc')).body.results;
     const log = readFileSync(join(world().stack.directory, 'logs/gateway.log'), 'utf8').split('\n');
@@ -209,6 +235,9 @@ describe("another organization's ids", () => {
     for (const id of owner.ids.values()) expect(JSON.stringify(denied)).not.toContain(id);
   });
 });
+
+const SAMPLES = 150;
+const medianOf = (times: readonly number[]): number => [...times].sort((one, other) => one - other)[times.length >> 1] ?? 0;
 
 /** Ids that differ from one in their last character, or in their first. */
 function neighboursOf(id: string): readonly string[] {
@@ -228,9 +257,8 @@ function ownPayload(operation: Described): { readonly target: string; readonly b
   }
   if (Object.values(values).includes('none')) return undefined;
   const example = { ...(operation.body?.example as Loose) };
-  for (const [field, refersTo] of referencesIn(operation)) {
-    if (example[field.name] !== undefined) example[field.name] = field.isList ? [own(refersTo)] : own(refersTo);
-  }
+  for (const { name, put, refersTo } of referencesIn(operation))
+    if (example[name] !== undefined) example[name] = put(own(refersTo));
   return { target: at(operation.path, values), body: example };
 }
 
@@ -238,18 +266,42 @@ function ownPayload(operation: Described): { readonly target: string; readonly b
 const writesAt = ({ path, method }: Described, slug: string): boolean =>
   operations().some((it) => it.method === method && it.path.replace(`/${slug}/`, '/') === path && it.path !== path);
 
+/** A field in which an id can stand: itself, in a list, or in a part of the record. */
 interface Field {
   readonly name: string;
-  readonly isList: boolean;
+  readonly isNested: boolean;
+  readonly refersTo: string;
+  /** The value of the field with the id in its place. */
+  put(id: string): unknown;
+}
+/** Parts of parts; a part may hold parts of its own kind. */
+const DEEPEST = 3;
+
+function referencesIn({ body }: Described): readonly Field[] {
+  const { properties = {} } = world().description.followed<Loose>(body?.schema as Loose);
+  return Object.entries(properties as Record<string, Loose>).flatMap(([name, schema]) =>
+    placesOfIds(schema, 0).map((place) => ({ name, ...place })),
+  );
 }
 
-function referencesIn({ body }: Described): readonly (readonly [Field, string])[] {
-  const { properties = {} } = world().description.followed<Loose>(body?.schema as Loose);
-  return Object.entries(properties as Record<string, Loose>).flatMap(([name, schema]): (readonly [Field, string])[] => {
-    const [whole, item] = [schema[REFERS_TO], schema.items?.[REFERS_TO]];
-    if (typeof whole === 'string') return [[{ name, isList: false }, whole]];
-    return typeof item === 'string' ? [[{ name, isList: true }, item]] : [];
-  });
+function placesOfIds(schema: Loose, depth: number): readonly Omit<Field, 'name'>[] {
+  const {
+    [REFERS_TO]: refersTo,
+    items,
+    properties = {},
+    required = [],
+  } = world().description.followed<Loose>(schema.anyOf?.[0] ?? schema);
+  if (typeof refersTo === 'string') return [{ refersTo, isNested: false, put: (id) => id }];
+  if (items) return placesOfIds(items, depth).map((place) => ({ ...place, put: (id) => [place.put(id)] }));
+  if (depth === DEEPEST) return [];
+  const others = Object.fromEntries(required.map((name: string) => [name, properties[name]?.examples?.[0]]));
+  return Object.entries(properties as Record<string, Loose>).flatMap(([name, inner]) =>
+    placesOfIds(inner, depth + 1).map((place) => ({
+      ...place,
+      isNested: true,
+      put: (id: string) => ({ ...others, [name]: place.put(id) }),
+    })),
+  );
 }
 
 describe('a key', () => {
