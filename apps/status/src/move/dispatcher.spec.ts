@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillBacklog, jain, serveBacklog } from '../../testing/backlog.ts';
 import { CAPS, openTestLedger, success, type TestLedger } from '../../testing/ledger.fixture.ts';
@@ -35,6 +36,32 @@ async function finishOne(pms: string, { id, release_no }: { id: string; release_
 }
 
 describe(Dispatcher.name, () => {
+  // The first of all: its statements are planned while the ledger is known to be empty.
+  it('never reads the whole table, also when it was planned for one that was almost empty', async () => {
+    const wholeReads = async () => {
+      // A connection tells what it read at most once in a second, after a transaction.
+      await pause(1_100);
+      await idle('burst');
+      const [row] = await t.database.run<{ count: number }>(
+        `select seq_scan::integer as count from pg_stat_user_tables where schemaname = 'ledger' and relname = 'operation'`,
+      );
+      return row?.count ?? 0;
+    };
+    const finishAll = async () => {
+      await idle('burst');
+      await Promise.all((await underWay('burst')).map((job) => finishOne('burst', job)));
+    };
+    await t.database.run('vacuum (analyze) ledger.operation');
+    await openMany(1, 'b0', 'burst');
+    await finishAll();
+    await openMany(300, 'b1', 'burst');
+    const before = await wholeReads();
+
+    for (let nth = 0; nth < 8; nth += 1) await finishAll();
+
+    expect(await wholeReads()).toBe(before);
+  }, 30_000);
+
   it('keeps to the caps of an integration and of a PMS', async () => {
     await openMany(20, 'c1', 'capped');
     await idle('capped');
