@@ -18,7 +18,7 @@ if (!values.organization) throw new Error('Say whose keys to make: --organizatio
 const settings = readSettings();
 if (!settings.databaseUrl) throw new Error('DATABASE_URL is needed: the router keeps its directory there.');
 
-const orm = await MikroORM.init(ownerOptions(settings.databaseUrl, DIRECTORY, { max: 1 }));
+const orm = await MikroORM.init(ownerOptions(settings.databaseUrl, DIRECTORY, { max: 1, patient: true }));
 try {
   const organization = await new OrganizationsRepository(orm.em).ensure(values.organization);
   const keys = new ApiKeysRepository(orm.em);

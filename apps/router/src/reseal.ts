@@ -20,7 +20,7 @@ const { databaseUrl, nats } = readSettings();
 if (!databaseUrl) throw new Error('DATABASE_URL is needed: the router keeps its directory there.');
 
 const { url, ...login } = nats;
-const orm = await MikroORM.init(ownerOptions(databaseUrl, DIRECTORY, { max: 1 }));
+const orm = await MikroORM.init(ownerOptions(databaseUrl, DIRECTORY, { max: 1, patient: true }));
 const bus = await MessageBus.connect({ servers: url, ...login });
 try {
   const count = await resealAll(new IntegrationsRepository(orm.em), bus, values.pms, values.key);

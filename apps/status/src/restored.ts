@@ -15,7 +15,7 @@ import { ledgerSchema } from './store/ledger.schema.ts';
 const { databaseUrl, ledger: settings } = readSettings();
 if (!databaseUrl) throw new Error('DATABASE_URL is needed: the ledger is kept there.');
 
-const orm = await MikroORM.init(ownerOptions(databaseUrl, ledgerSchema, { max: 2 }));
+const orm = await MikroORM.init(ownerOptions(databaseUrl, ledgerSchema, { max: 2, patient: true }));
 try {
   const database = new Database(orm);
   // What follows from it is told by the services, when they start.
