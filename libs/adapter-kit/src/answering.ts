@@ -3,8 +3,8 @@ import { failpointLater } from '#failpoints';
 import { ForbiddenAddress } from './address.ts';
 import type { ExchangeResult } from './egress.ts';
 
-/** A larger answer is not read to its end: it is no answer of a PMS. */
-const MAX_ANSWER_BYTES = 10 * 1_024 * 1_024;
+/** A larger answer is not read to its end: it is no answer of a PMS, a thousand records of which have five thousand characters each. */
+const MAX_ANSWER_BYTES = 5 * 1_024 * 1_024;
 /** What holding one piece of an answer costs besides its bytes: an answer in pieces of one byte would otherwise take a hundred times its size. */
 const BYTES_OF_A_PIECE = 128;
 

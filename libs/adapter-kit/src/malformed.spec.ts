@@ -12,6 +12,7 @@ import { readPage } from './read.ts';
 import { reconcile } from './reconcile.ts';
 
 const RUNS = Number(process.env['LATCHKEY_FUZZ_RUNS'] ?? 400);
+const TIMEOUT_MS = 30_000 + RUNS * 100;
 const capability = widgets();
 const CREATE: Job = {
   capability,
@@ -86,66 +87,82 @@ describe('any answer', () => {
     }
   };
 
-  it('to a create is a success only with the declared id', async () => {
-    await fc.assert(
-      fc.asyncProperty(status, body, async (code, bytes) => {
-        reply = { status: code, body: bytes };
-        const { outcome, fault } = await perform(client, CREATE, NOBODY);
-        if (outcome.kind === 'succeeded') {
-          expect(code).toBeLessThan(300);
-          expect(outcome.x_id).toBe(asRecordId(valueAt(told(), 'Id')));
-          expect(outcome.x_id).not.toBeNull();
-        }
-        // Once it was sent, only what the table is sure of is sure.
-        if (code >= 500 && code !== 503) expect(outcome.kind).toBe('doubt');
-        expect(fault).toBeUndefined();
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  it(
+    'to a create is a success only with the declared id',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(status, body, async (code, bytes) => {
+          reply = { status: code, body: bytes };
+          const { outcome, fault } = await perform(client, CREATE, NOBODY);
+          if (outcome.kind === 'succeeded') {
+            expect(code).toBeLessThan(300);
+            expect(outcome.x_id).toBe(asRecordId(valueAt(told(), 'Id')));
+            expect(outcome.x_id).not.toBeNull();
+          }
+          // Once it was sent, only what the table is sure of is sure.
+          if (code >= 500 && code !== 503) expect(outcome.kind).toBe('doubt');
+          expect(fault).toBeUndefined();
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
 
-  it('to an update never makes it start from anything but the record', async () => {
-    await fc.assert(
-      fc.asyncProperty(status, body, async (code, bytes) => {
-        reply = { status: code, body: bytes };
-        const { outcome } = await perform(client, UPDATE, NOBODY);
-        if (outcome.kind === 'succeeded') expect(asRecordId(valueAt(told(), 'Id'))).toBe('5');
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  it(
+    'to an update never makes it start from anything but the record',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(status, body, async (code, bytes) => {
+          reply = { status: code, body: bytes };
+          const { outcome } = await perform(client, UPDATE, NOBODY);
+          if (outcome.kind === 'succeeded') expect(asRecordId(valueAt(told(), 'Id'))).toBe('5');
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
 
-  it('to a search or a reading back settles nothing that it does not prove', async () => {
-    await fc.assert(
-      fc.asyncProperty(status, body, fc.constantFrom(CREATE, UPDATE), async (code, bytes, job) => {
-        reply = { status: code, body: bytes };
-        const step = job === CREATE ? 'make' : 'change';
-        const inDoubt = { step, sentAt: new Date(Date.now() - 60_000), memo: {} };
-        const { outcome } = await reconcile(client, job, inDoubt, 3);
-        if (outcome.kind === 'absent') {
-          expect(code === 204 || Array.isArray(told())).toBe(true);
-          expect(job).toBe(CREATE);
-        }
-        if (outcome.kind === 'succeeded' || outcome.kind === 'resume') expect(code).toBeLessThan(300);
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  it(
+    'to a search or a reading back settles nothing that it does not prove',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(status, body, fc.constantFrom(CREATE, UPDATE), async (code, bytes, job) => {
+          reply = { status: code, body: bytes };
+          const step = job === CREATE ? 'make' : 'change';
+          const inDoubt = { step, sentAt: new Date(Date.now() - 60_000), memo: {} };
+          const { outcome } = await reconcile(client, job, inDoubt, 3);
+          if (outcome.kind === 'absent') {
+            expect(code === 204 || Array.isArray(told())).toBe(true);
+            expect(job).toBe(CREATE);
+          }
+          if (outcome.kind === 'succeeded' || outcome.kind === 'resume') expect(code).toBeLessThan(300);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
 
-  it('to a reading is records with ids, or a Problem', async () => {
-    await fc.assert(
-      fc.asyncProperty(status, body, async (code, bytes) => {
-        reply = { status: code, body: bytes };
-        try {
-          const { records } = await readPage(client, capability, undefined);
-          expect(records.every(({ x_id }) => asRecordId(x_id) === x_id)).toBe(true);
-        } catch (error) {
-          expect(error).toMatchObject({ name: 'Problem' });
-        }
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  it(
+    'to a reading is records with ids, or a Problem',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(status, body, async (code, bytes) => {
+          reply = { status: code, body: bytes };
+          try {
+            const { records } = await readPage(client, capability, undefined);
+            expect(records.every(({ x_id }) => asRecordId(x_id) === x_id)).toBe(true);
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'Problem' });
+          }
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('an answer that is meant to hurt', () => {
