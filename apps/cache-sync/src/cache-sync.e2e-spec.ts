@@ -9,6 +9,7 @@ import {
   listActiveIntegrations,
   listRecords,
   locateRecords,
+  madeRecords,
   MessageBus,
   natsServer,
   noteRefresh,
@@ -16,6 +17,7 @@ import {
   startSync,
   STREAMS,
   writeEventSubject,
+  type MadeRecord,
   type WriteEvent,
   startAnswering,
 } from '#messaging';
@@ -57,6 +59,8 @@ describe('cache-sync', () => {
   let fakes: MessageBus;
   let pms: FakePms;
   let refreshed: string[];
+  /** What creates of ours have made, as the ledger knows it. */
+  let made: MadeRecord[];
   let stop: (() => Promise<void>) | undefined;
 
   const list = (query: Record<string, string> = {}) =>
@@ -120,7 +124,9 @@ describe('cache-sync', () => {
     database = await ownDatabase(env.TEST_DATABASE_URL);
     pms = new FakePms(SLUG);
     refreshed = [];
+    made = [];
     pms.listen(fakes);
+    answer(fakes.connection, madeRecords, ({ x_ids }) => made.filter(({ x_id }) => x_ids.includes(x_id)));
     answer(fakes.connection, noteRefresh, ({ job_id }) => {
       refreshed.push(job_id);
       return { ok: true as const };
@@ -196,6 +202,18 @@ describe('cache-sync', () => {
       ]),
     );
     expect(pms.asked.map(({ model }) => model)).toEqual(['properties', 'properties', 'properties', 'units', 'residents']);
+  });
+
+  it('gives a record the id that was promised for it, also when the news of its creation never comes', async () => {
+    pms.has('residents', { '77': { first_name: 'Ann' }, '78': { first_name: 'Bob' } });
+    made = [{ x_id: '77', record_id: 'promised0000000000000000a' }];
+    stop = await startService();
+
+    await bus.request(startSync, target);
+
+    await eventually(async () => expect(await names()).toEqual(['Ann', 'Bob']));
+    const [ann] = (await list({ 'order-by': 'x_id:asc' })).results;
+    expect(ann?.id).toBe('promised0000000000000000a');
   });
 
   it('goes on where it was stopped, and does not read the same integration twice at once', async () => {

@@ -8,6 +8,7 @@ import { RecordReader } from './reading/record-reader.ts';
 import { RecordsController } from './records.controller.ts';
 import { IntegrationSync } from './syncing/integration-sync.ts';
 import { PmsReader } from './syncing/pms-reader.ts';
+import { PromisedIds } from './syncing/promised-ids.ts';
 import { SyncLock } from './syncing/sync-lock.ts';
 import { SyncRuns } from './syncing/sync-runs.ts';
 import { SyncSchedule, type ScheduleOptions } from './syncing/sync-schedule.ts';
@@ -28,7 +29,7 @@ export function assemble({ orm, bus, catalog, log, schedule, patienceMs }: Groun
   const vendorOf = (pms: string) => catalog.bySlug(pms)?.vendor;
   const pms = new PmsReader(bus, patienceMs);
   const metrics = new SyncMetrics();
-  const sync = new IntegrationSync(new SyncRuns(orm.em), pms, vendorOf, log, metrics);
+  const sync = new IntegrationSync(new SyncRuns(orm.em), pms, new PromisedIds(orm.em, bus), vendorOf, log, metrics);
   return {
     em: orm.em,
     reader: new RecordReader(orm.em, catalog.models, bus.maxMessageBytes),

@@ -10,6 +10,7 @@ import {
   findPendingRecord,
   gateIntegration,
   listWrites,
+  madeRecords,
   noteRefresh,
   observeCalls,
   openWrite,
@@ -31,6 +32,7 @@ import { Ledger } from './ledger.ts';
 import { CircumstancesKeeper } from './move/circumstances.keeper.ts';
 import { StreamsKeeper } from './move/streams.keeper.ts';
 import { Database } from './store/database.ts';
+import { madeAmong } from './store/found-records.ts';
 import { logOf } from './write-log.ts';
 import { createOf, statusOf } from './write-status.ts';
 
@@ -117,6 +119,11 @@ export class LedgerController {
   @Answers(noteRefresh)
   refreshed(@Payload() note: { job_id: string; refreshed_at: string; verified: boolean | null }) {
     return this.ledger.noteRefresh(note);
+  }
+
+  @Answers(madeRecords)
+  made(@Payload() ask: { integration_id: string; model: string; x_ids: readonly string[] }) {
+    return madeAmong(this.database, ask);
   }
 
   @Answers(gateIntegration)

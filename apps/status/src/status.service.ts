@@ -130,6 +130,7 @@ export async function startStatus(settings: Settings, log: Logger): Promise<Runn
   await startAnswering(app);
   await parts.dispatcher.wakeAll();
   parts.sweeper.start();
+  bus.onReconnect(() => parts.sweeper.suspectLoss());
   return {
     checks: { database: () => assertWritable(orm.em.fork()), nats: async () => void (await bus.connection.rtt()) },
     metrics: () => parts.metrics.text(),

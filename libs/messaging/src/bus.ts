@@ -69,6 +69,13 @@ export class MessageBus {
     return !this.connection.isClosed();
   }
 
+  /** Hears of each time that the connection was lost and is back: the server may have lost what it had not kept on disk. */
+  onReconnect(hear: () => void): void {
+    void (async () => {
+      for await (const { type } of this.connection.status()) if (type === 'reconnect') hear();
+    })();
+  }
+
   /** Lets requests under way finish, then closes. */
   async close(): Promise<void> {
     if (!this.connection.isClosed()) await this.connection.drain();

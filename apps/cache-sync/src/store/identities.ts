@@ -16,6 +16,24 @@ export async function locate(em: EntityManager, organizationId: string, ids: rea
   );
 }
 
+/** Those of a PMS's records, by its ids, that have no place here yet. */
+export async function unknownAmong(
+  em: EntityManager,
+  { integration_id, model }: CopyOrigin,
+  xIds: readonly string[],
+): Promise<string[]> {
+  if (xIds.length === 0) return [];
+  const rows = await em.execute<{ x_id: string }[]>(
+    `select asked."x_id" from jsonb_array_elements_text(?::jsonb) as asked("x_id")
+      where not exists (
+        select from "records"."record" as known
+         where known."integration_id" = ? and known."model" = ? and known."x_id" = asked."x_id"
+      )`,
+    [storableJson(xIds), integration_id, model],
+  );
+  return rows.map(({ x_id }) => x_id);
+}
+
 /** The id that was promised to whoever asked for the creation of a record. */
 export interface Promised {
   readonly origin: CopyOrigin;

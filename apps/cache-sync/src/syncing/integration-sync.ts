@@ -3,6 +3,7 @@ import { errorFields, type Logger } from '#service-kit';
 import type { SyncMetrics } from '../metrics.ts';
 import type { SyncRunRow } from '../store/sync-run.entity.ts';
 import type { PmsReader } from './pms-reader.ts';
+import type { PromisedIds } from './promised-ids.ts';
 import type { SyncRuns } from './sync-runs.ts';
 
 /** An integration to read, and whose it is. */
@@ -20,6 +21,7 @@ export class IntegrationSync {
   constructor(
     private readonly runs: SyncRuns,
     private readonly reader: PmsReader,
+    private readonly promised: PromisedIds,
     private readonly vendorOf: VendorOf,
     private readonly log: Logger,
     private readonly metrics: SyncMetrics,
@@ -57,6 +59,7 @@ export class IntegrationSync {
     do {
       const page = await this.reader.read(pms, { integration_id, model, ...(cursor === null ? {} : { cursor }) }, signal);
       if (cursor !== null && page.next === cursor) throw Problem.unavailable('The PMS answered the same page twice.');
+      await this.reader.patiently(() => this.promised.keep(origin, page.records), signal);
       if (!(await this.runs.storePage(run, origin, page))) return false;
       this.metrics.countPage(pms, page.records.length);
       cursor = page.next;

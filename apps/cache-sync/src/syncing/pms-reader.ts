@@ -31,7 +31,8 @@ export class PmsReader {
     return this.patiently(() => unlessAborted(this.bus.request(readableModels, {}, { pms }), signal), signal);
   }
 
-  private async patiently<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  /** For whatever else a reading needs: tries again like `read`. */
+  async patiently<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
     for (const waitMs of this.patienceMs) {
       signal.throwIfAborted();
       try {

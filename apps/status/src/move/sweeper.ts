@@ -67,13 +67,13 @@ const TASKS: readonly Task[] = [
   },
 ];
 
-// Once per write: $2 and $3 say how far the last look came. An event that JetStream still has is told under its old number within the time
-// in which JetStream knows numbers again, so only lost ones arrive twice.
+// Once per write and connection to NATS: $2 and $3 say how far the last look came, $4 how long ago a write must have ended. An event that
+// JetStream still has is told under its old number within the time in which JetStream knows numbers again, so only lost ones arrive twice.
 const UNREFRESHED = `
   select id, completed_at::text from ledger.operation
   where refresh and refreshed_at is null and state in ('SUCCEEDED', 'PARTIAL')
     and (completed_at, id) > ($2::timestamptz, $3::text)
-    and completed_at between now() - interval '15 minutes' and now() - interval '1 minute'
+    and completed_at between now() - interval '15 minutes' and now() - make_interval(secs => $4)
   order by completed_at, id limit $1`;
 
 const RETRIES_DUE = `
@@ -90,6 +90,10 @@ const FORGET_KEYS = `
     where k.expires_at <= now() and o.holds_lane is not true limit $1
   )
   returning key`;
+
+/** Ordinarily an event has had its effect by then; a server that was lost may have taken it along. In seconds. */
+const QUIET = { ordinarily: 60, afterLoss: 5 } as const;
+const FROM_THE_FIRST = { completed_at: '-infinity', id: '' };
 
 /** Keys are kept for days; looking every minute is plenty. In milliseconds. */
 const FORGET_EVERY_MS = 60_000;
@@ -108,7 +112,8 @@ export class Sweeper {
   private sweeping: Promise<void> = Promise.resolve();
   private forgotAt = -Infinity;
   /** The last write whose event was told again. */
-  private retold = { completed_at: '-infinity', id: '' };
+  private retold = FROM_THE_FIRST;
+  private mayHaveLost = false;
   private stopped = false;
 
   constructor(
@@ -129,6 +134,11 @@ export class Sweeper {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.sweeping;
+  }
+
+  /** NATS was away, and may have come back without what it held: the next round tells all again that shows no effect yet. */
+  suspectLoss(): void {
+    this.mayHaveLost = true;
   }
 
   /** One round. Never throws. */
@@ -172,9 +182,12 @@ export class Sweeper {
 
   private async retellEvents(): Promise<void> {
     const { database, ledger } = this.parts;
+    const quiet = this.mayHaveLost ? QUIET.afterLoss : QUIET.ordinarily;
+    if (this.mayHaveLost) this.retold = FROM_THE_FIRST;
+    this.mayHaveLost = false;
     await untilFew(async () => {
       const { completed_at, id } = this.retold;
-      const picked = await database.run<{ id: string; completed_at: string }>(UNREFRESHED, BATCH, completed_at, id);
+      const picked = await database.run<{ id: string; completed_at: string }>(UNREFRESHED, BATCH, completed_at, id, quiet);
       const last = picked.at(-1);
       if (last === undefined) return picked;
       const commands = picked.map((write) => ({ job_id: write.id, unknown: null, decide: (job: Job) => retell(job) }));

@@ -1,5 +1,5 @@
-/** Which create a record of the PMS belongs to, asked when a search settles a doubt. */
-import type { Settle } from '#messaging';
+/** Which create a record of the PMS belongs to: asked when a search settles a doubt, and when a sync meets a record for the first time. */
+import type { MadeRecord, Settle } from '#messaging';
 import type { Database } from './database.ts';
 
 // A create that is done has the record's id; one of several steps that is under way has it in the step that made the record.
@@ -35,3 +35,14 @@ export async function unlessAnothers(database: Database, ask: Settle): Promise<S
     ...(ask.attempt ? { attempt: ask.attempt } : {}),
   };
 }
+
+const MADE = `
+  select x_id, record_id from ledger.operation
+  where integration_id = $1 and model = $2 and operation = 'create' and x_id = any($3::text[])
+  order by x_id, seq`;
+
+/** Those that creates of ours have made. Two creates may tell the same record; then the later one comes last. */
+export const madeAmong = (
+  database: Database,
+  { integration_id, model, x_ids }: { integration_id: string; model: string; x_ids: readonly string[] },
+): Promise<MadeRecord[]> => database.run<MadeRecord>(MADE, integration_id, model, x_ids);

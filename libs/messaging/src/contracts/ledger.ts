@@ -235,6 +235,17 @@ export const noteRefresh = contract<{ job_id: string; refreshed_at: string; veri
   { askedBy: ['cache-sync'] },
 );
 
+export interface MadeRecord {
+  readonly x_id: string;
+  readonly record_id: string;
+}
+/** The ids that were promised for records which creates of ours have made, of these records of a PMS. */
+export const madeRecords = contract<{ integration_id: string; model: string; x_ids: readonly string[] }, readonly MadeRecord[]>(
+  'ledger',
+  'made',
+  { askedBy: ['cache-sync'], repeatable: true },
+);
+
 /** Published to EVENTS after the commit that made it true. */
 export interface WriteEvent {
   readonly version: 1;
