@@ -53,6 +53,10 @@ export type FieldKind =
   | 'list'
   | 'json';
 
+/** The texts that spell an integer of a field published as text, as a regular expression: none that its minimum forbids for their sign. */
+export const integerInText = ({ minimum = -1 }: Pick<FieldSpec, 'minimum'>): string =>
+  minimum < 0 ? '^-?\\d{1,15}$' : '^\\d{1,15}$';
+
 // A class whose instances are parts of a record (a pet, a vehicle): decorated fields, no behaviour.
 export type PartClass = new () => object;
 

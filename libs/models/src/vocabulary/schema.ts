@@ -2,7 +2,7 @@
  * Models as JSON Schema (2020-12), from the same metadata that checks payloads. Whatever is told of a field here is what `checkShape` demands of
  * it, or less; rules that a schema can't say are said in its description.
  */
-import { fieldsOf, type FieldKind, type FieldSpec, type PartClass } from './field.ts';
+import { fieldsOf, integerInText, type FieldKind, type FieldSpec, type PartClass } from './field.ts';
 import { STANDARD_FIELDS, type ModelSpec } from './model.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -161,7 +161,7 @@ function valueSchema(spec: FieldSpec, use: SchemaUse, book: SchemaBook): JsonSch
   if (spec.alsoAs === undefined || use !== 'sent') return schema;
   if (spec.alsoAs === 'number') return { ...schema, type: [schema.type, 'number'] };
   // A pattern holds for texts only.
-  return { ...schema, type: [schema.type, 'string'], pattern: spec.kind === 'boolean' ? '^(true|false)$' : '^-?\\d{1,15}$' };
+  return { ...schema, type: [schema.type, 'string'], pattern: spec.kind === 'boolean' ? '^(true|false)$' : integerInText(spec) };
 }
 
 /** A part of a record. Read, it may also hold what only the PMS knows; sent, it holds the fields that we name. */

@@ -1,5 +1,5 @@
 import { pointerTo, type Issue, type IssueCode } from '#problem';
-import { fieldsOf, type FieldSpec, type PartClass } from './field.ts';
+import { fieldsOf, integerInText, type FieldSpec, type PartClass } from './field.ts';
 import { STANDARD_FIELDS, type ModelSpec } from './model.ts';
 import { rulesOf, type Rule } from './rules.ts';
 
@@ -80,11 +80,12 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** The value that a field published in another JSON type spells; anything else as it was sent, for the rules to judge. */
-function meant({ kind, alsoAs }: FieldSpec, value: unknown): unknown {
+function meant(spec: FieldSpec, value: unknown): unknown {
+  const { kind, alsoAs } = spec;
   if (alsoAs === 'number' && typeof value === 'number') return String(value);
   if (alsoAs !== 'text' || typeof value !== 'string') return value;
   if (kind === 'boolean') return FLAGS.get(value) ?? value;
-  return /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  return new RegExp(integerInText(spec)).test(value) ? Number(value) : value;
 }
 
 /** A null clears a value where the PMS allows it; whether it does is the capability's to say, not the shape's. */
