@@ -1,137 +1,18 @@
 /**
- * What can happen to the writes of one integration, as commands that are carried out on the model and on the real ledger alike. After each, both must
- * show the same. Workers keep to their contract (they finish only what they sent); everything else comes in any order, with any token.
+ * What can happen to the writes of one integration, as commands (see Happening), how often, and what it makes of the model. Workers keep to their
+ * contract (they finish only what they sent); everything else comes in any order, with any token.
  */
 import fc from 'fast-check';
 import type { Outcome } from '#messaging';
 import { Problem } from '#problem';
 import { cancel } from '../src/decide/person.ts';
 import { customer, type TestLedger } from './ledger.fixture.ts';
-import { ENDINGS, ENDS, type EndingKind, type ModelLedger, type ModelWrite, type Reply } from './ledger.model.ts';
-
-/** One run's part of the real ledger. */
-export interface RealLedger {
-  readonly t: TestLedger;
-  readonly integrationId: string;
-  /** In the order of the model's writes. */
-  readonly ids: string[];
-}
+import { Happening, Opening, replyOf, type Deed, type IsPossible } from './ledger.happening.ts';
+import { ENDINGS, type EndingKind, type Life, type ModelWrite } from './ledger.model.ts';
 
 const FAR_MS = 86_400_000;
 const WORKERS = ['worker one', 'worker two'] as const;
 const STEPS = ['create', 'attach'] as const;
-
-/** Nothing is over by itself while a run goes on; shows the rows as they are then. */
-const FREEZE = `
-  update ledger.operation
-  set due_at = case when due_at is not null then clock_timestamp() + interval '1 day' end,
-      released_at = case when released_at is not null then clock_timestamp() + interval '1 day' end
-  where id = any($1::text[])
-  returning id, state, token, release_no, worker, lease_until is not null as is_leased, steps, crashes, resends,
-    due_at is null as is_ready, completed_at is not null as is_ended`;
-interface Row {
-  readonly id: string;
-  readonly steps: readonly { readonly name: string; readonly state: string }[];
-  readonly [column: string]: unknown;
-}
-
-/** What both must show of a write. */
-const shownBy = (write: ModelWrite) => ({
-  state: write.state,
-  token: write.token,
-  release_no: write.release,
-  worker: write.worker,
-  is_leased: write.worker !== null,
-  steps: Object.fromEntries(write.steps),
-  crashes: write.crashes,
-  resends: write.resends,
-  is_ended: ENDS.includes(write.state),
-  is_ready: write.state === 'RETRY_WAIT' ? write.isReady : undefined,
-});
-const shownIn = ({ id: _, is_ready, steps, ...row }: Row) => ({
-  ...row,
-  steps: Object.fromEntries(steps.map(({ name, state }) => [name, state])),
-  is_ready: row['state'] === 'RETRY_WAIT' ? is_ready : undefined,
-});
-
-/** @throws Error with both sides where they differ */
-async function compare(model: ModelLedger, { t, ids }: RealLedger): Promise<void> {
-  await t.dispatcher.drain();
-  const rows = new Map((await t.database.run<Row>(FREEZE, ids)).map((row) => [row.id, row]));
-  model.writes.forEach((write, index) => {
-    const row = rows.get(ids[index] ?? '');
-    const [wanted, seen] = [shownBy(write), row ? shownIn(row) : 'no row'].map((side) => JSON.stringify(side, order));
-    if (wanted !== seen) throw new Error(`write ${index}\n  by the model ${wanted}\n  in the ledger ${seen}`);
-  });
-}
-/** Members in one order, so that texts can be compared. */
-const order = (_key: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-    : value;
-
-async function replyOf(work: Promise<unknown>, isNothing: (answer: unknown) => boolean = () => false): Promise<Reply> {
-  try {
-    return isNothing(await work) ? 'nothing' : 'done';
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'conflict') return 'refused';
-    throw error;
-  }
-}
-
-type Deed = (about: {
-  readonly model: ModelLedger;
-  readonly write: ModelWrite;
-  readonly id: string;
-  readonly real: RealLedger;
-}) => Promise<readonly [byModel: string, byLedger: string] | void>;
-
-/** Something that happens to one of the writes. A deed returns what the model and the ledger replied. */
-class Happening implements fc.AsyncCommand<ModelLedger, RealLedger> {
-  constructor(
-    private readonly name: string,
-    private readonly nth: number,
-    private readonly deed: Deed,
-    private readonly isPossible: (write: ModelWrite) => boolean = () => true,
-  ) {}
-
-  check({ writes }: Readonly<ModelLedger>): boolean {
-    const write = writes[this.nth % writes.length];
-    return write !== undefined && this.isPossible(write);
-  }
-
-  async run(model: ModelLedger, real: RealLedger): Promise<void> {
-    const index = this.nth % model.writes.length;
-    const write = model.writes[index] as ModelWrite;
-    const replies = await this.deed({ model, write, id: real.ids[index] ?? '', real });
-    model.dispatch();
-    if (replies && replies[0] !== replies[1])
-      throw new Error(`${this.name}: ${replies[0]} by the model, ${replies[1]} by the ledger`);
-    await compare(model, real);
-  }
-
-  toString(): string {
-    return `${this.name} #${this.nth}`;
-  }
-}
-
-class Open implements fc.AsyncCommand<ModelLedger, RealLedger> {
-  check({ writes }: Readonly<ModelLedger>): boolean {
-    return writes.length < 2;
-  }
-
-  async run(model: ModelLedger, real: RealLedger): Promise<void> {
-    const { job_id } = await real.t.open(real.t.aWrite({ integration_id: real.integrationId }));
-    real.ids.push(job_id);
-    model.open();
-    model.dispatch();
-    await compare(model, real);
-  }
-
-  toString(): string {
-    return 'open';
-  }
-}
 
 const OUTCOMES: { readonly [Kind in EndingKind]: (id: string) => Outcome } = {
   succeeded: (id) => ({ kind: 'succeeded', x_id: id }),
@@ -152,9 +33,12 @@ const ATTEMPT = {
   pms_status: 200,
   message: null,
 } as const;
+const resultOf = (step: string) => ({ step, result: { x_id: null, memo: {} }, attempt: { ...ATTEMPT, step } });
 const UNPAUSE = `update ledger.gate set paused_until = now() - interval '1 hour' where integration_id = $1`;
 
-const nth = fc.nat(1);
+const nth = fc.nat(5);
+/** Two that end a write, eight that do not. */
+const ending = fc.constantFrom(...ENDINGS);
 /** How many claims ago: mostly now. */
 const age = fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, { arbitrary: fc.integer({ min: 1, max: 2 }), weight: 2 });
 const step = fc.constantFrom(...STEPS);
@@ -164,7 +48,7 @@ function passing(
   name: string,
   moments: readonly Parameters<TestLedger['pass']>[1][],
   then: (write: ModelWrite) => void,
-  isPossible: (write: ModelWrite) => boolean,
+  isPossible: IsPossible,
 ): fc.Arbitrary<Happening> {
   const deed: Deed = async ({ write, id, real: { t } }) => {
     for (const moment of moments) await t.pass(id, moment);
@@ -174,8 +58,17 @@ function passing(
   return nth.map((index) => new Happening(name, index, deed, isPossible));
 }
 
-const isUnclaimed = ({ state, worker }: ModelWrite): boolean =>
-  worker === null && (state === 'RELEASED' || state === 'RECONCILING');
+const isClaimed: IsPossible = ({ worker }) => worker !== null;
+const isUnclaimed: IsPossible = ({ state, worker }) => worker === null && (state === 'RELEASED' || state === 'RECONCILING');
+const isIn =
+  (...states: readonly Life[]): IsPossible =>
+  ({ state }) =>
+    states.includes(state);
+/** By the claim that holds or held last, or by one before it. */
+const wasClaimed =
+  (ago: number): IsPossible =>
+  ({ token }) =>
+    token > ago;
 
 const claiming = fc.tuple(nth, fc.constantFrom(...WORKERS), age).map(([index, worker, ago]) => {
   const deed: Deed = async ({ write, id, real: { t } }) => {
@@ -183,7 +76,7 @@ const claiming = fc.tuple(nth, fc.constantFrom(...WORKERS), age).map(([index, wo
     const claimed = t.ledger.claim(t.pms, { job_id: id, release, worker });
     return [write.claim(worker, release), await replyOf(claimed, (claim) => claim === null)];
   };
-  return new Happening(`${worker} claims${ago ? ` by a release ${ago} back` : ''}`, index, deed);
+  return new Happening(`${worker} claims${ago ? ` by a release ${ago} back` : ''}`, index, deed, isIn('RELEASED', 'RECONCILING'));
 });
 const sending = fc.tuple(nth, step, age).map(([index, name, ago]) => {
   const deed: Deed = async ({ write, id, real: { t } }) => {
@@ -192,13 +85,12 @@ const sending = fc.tuple(nth, step, age).map(([index, name, ago]) => {
     const isNotNow = (answer: unknown): boolean => Object.keys(answer as object).some((key) => key !== 'lease_ms');
     return [write.sending(token, name), await replyOf(advanced, isNotNow)];
   };
-  return new Happening(`sends ${name}${ago ? ` by a token ${ago} back` : ''}`, index, deed);
+  return new Happening(`sends ${name}${ago ? ` by a token ${ago} back` : ''}`, index, deed, wasClaimed(ago));
 });
 const finishing = fc.tuple(nth, step, age).map(([index, name, ago]) => {
   const deed: Deed = async ({ write, id, real: { t } }) => {
     const token = write.token - ago;
-    const finished = { step: name, result: { x_id: null, memo: {} }, attempt: { ...ATTEMPT, step: name } };
-    const advanced = t.ledger.advance(t.pms, { job_id: id, token, finished });
+    const advanced = t.ledger.advance(t.pms, { job_id: id, token, finished: resultOf(name) });
     return [write.finished(token, name), await replyOf(advanced)];
   };
   return new Happening(
@@ -208,45 +100,58 @@ const finishing = fc.tuple(nth, step, age).map(([index, name, ago]) => {
     ({ steps }) => steps.get(name) === 'sent',
   );
 });
-const settling = fc.tuple(nth, fc.constantFrom(...ENDINGS), age).map(([index, ending, ago]) => {
+const settling = fc.tuple(nth, ending, age).map(([index, how, ago]) => {
   const deed: Deed = async ({ write, id, real: { t } }) => {
     const token = write.token - ago;
-    const settled = t.ledger.settle(t.pms, { job_id: id, token, outcome: OUTCOMES[ending](id) });
-    return [write.settle(token, ending), await replyOf(settled)];
+    const settled = t.ledger.settle(t.pms, { job_id: id, token, outcome: OUTCOMES[how](id) });
+    return [write.settle(token, how), await replyOf(settled)];
   };
-  return new Happening(`${ending}${ago ? ` by a token ${ago} back` : ''}`, index, deed, ({ token }) => token - ago > 0);
+  return new Happening(`${how}${ago ? ` by a token ${ago} back` : ''}`, index, deed, wasClaimed(ago));
 });
 /** A worker that takes a write and does its work as far as to some ending, or to none: what random order alone rarely comes to. */
-const working = fc.tuple(nth, fc.option(fc.constantFrom(...ENDINGS), { freq: 3 })).map(([index, ending]) => {
+const working = fc.tuple(nth, fc.boolean(), fc.option(ending, { freq: 3 })).map(([index, finishes, how]) => {
   const deed: Deed = async ({ write, id, real: { t } }) => {
     const { release, state } = write;
     const claimed = t.ledger.claim(t.pms, { job_id: id, release, worker: WORKERS[0] });
     const byModel = [write.claim(WORKERS[0], release)];
     const byLedger = [await replyOf(claimed, (claim) => claim === null)];
-    const { token } = write;
+    const of = { job_id: id, token: write.token };
     if (byModel[0] === 'done' && state === 'RELEASED') {
       const name = write.steps.get(STEPS[0]) === 'done' ? STEPS[1] : STEPS[0];
-      byModel.push(write.sending(token, name));
-      byLedger.push(await replyOf(t.ledger.advance(t.pms, { job_id: id, token, sending: { step: name, memo: {} } })));
+      byModel.push(write.sending(of.token, name));
+      byLedger.push(await replyOf(t.ledger.advance(t.pms, { ...of, sending: { step: name, memo: {} } })));
+      if (finishes && byModel[1] === 'done') {
+        byModel.push(write.finished(of.token, name));
+        byLedger.push(await replyOf(t.ledger.advance(t.pms, { ...of, finished: resultOf(name) })));
+      }
     }
-    if (byModel[0] === 'done' && ending !== null) {
-      byModel.push(write.settle(token, ending));
-      byLedger.push(await replyOf(t.ledger.settle(t.pms, { job_id: id, token, outcome: OUTCOMES[ending](id) })));
+    if (byModel[0] === 'done' && how !== null) {
+      byModel.push(write.settle(of.token, how));
+      byLedger.push(await replyOf(t.ledger.settle(t.pms, { ...of, outcome: OUTCOMES[how](id) })));
     }
     return [byModel.join(), byLedger.join()];
   };
-  return new Happening(`is worked on${ending ? `: ${ending}` : ''}`, index, deed, isUnclaimed);
+  return new Happening(`is worked on${finishes ? ', a step is finished' : ''}${how ? `: ${how}` : ''}`, index, deed, isUnclaimed);
 });
 /** A worker wakes up that lost its claim to another, which is at work. */
-const late = fc.tuple(nth, fc.constantFrom(...ENDINGS), step).map(([index, ending, name]) => {
+const late = fc.tuple(nth, ending, step).map(([index, how, name]) => {
   const deed: Deed = async ({ write, id, real: { t } }) => {
     const token = write.token - 1;
-    const byModel = [write.sending(token, name), write.settle(token, ending)];
+    const byModel = [write.sending(token, name), write.settle(token, how)];
     const sent = await replyOf(t.ledger.advance(t.pms, { job_id: id, token, sending: { step: name, memo: {} } }));
-    const settled = await replyOf(t.ledger.settle(t.pms, { job_id: id, token, outcome: OUTCOMES[ending](id) }));
+    const settled = await replyOf(t.ledger.settle(t.pms, { job_id: id, token, outcome: OUTCOMES[how](id) }));
     return [byModel.join(), [sent, settled].join()];
   };
-  return new Happening(`wakes up late: ${ending}`, index, deed, ({ token, worker }) => token > 1 && worker !== null);
+  return new Happening(`wakes up late: ${how}`, index, deed, ({ token, worker }) => token > 1 && worker !== null);
+});
+/** The answer comes after all, to whoever asked last. */
+const answering = fc.tuple(nth, fc.constantFrom('succeeded' as const, 'failed' as const)).map(([index, how]) => {
+  const deed: Deed = async ({ write, id, real: { t } }) => {
+    const { token } = write;
+    const settled = t.ledger.settle(t.pms, { job_id: id, token, outcome: OUTCOMES[how](id) });
+    return [write.settle(token, how), await replyOf(settled)];
+  };
+  return new Happening(`is answered after all: ${how}`, index, deed, isIn('UNKNOWN', 'NEEDS_REVIEW'));
 });
 const blaming = fc.tuple(nth, age).map(([index, ago]) => {
   const deed: Deed = async ({ write, id, real: { t } }) => {
@@ -254,32 +159,39 @@ const blaming = fc.tuple(nth, age).map(([index, ago]) => {
     const blamed = t.ledger.blame(t.pms, { job_id: id, token, how: 'exit 1' });
     return [write.blame(token), await replyOf(blamed)];
   };
-  return new Happening(`ends its process${ago ? ` by a token ${ago} back` : ''}`, index, deed);
+  return new Happening(`ends its process${ago ? ` by a token ${ago} back` : ''}`, index, deed, wasClaimed(ago));
 });
-const deciding = fc.tuple(nth, fc.constantFrom('cancel', 'retry', 'succeeded', 'failed')).map(([index, what]) => {
-  const deed: Deed = async ({ write, id, real: { t } }) => {
-    const ask = { principal: customer(), job_id: id };
-    if (what === 'cancel') return [write.cancel(), await replyOf(t.ledger.cancel(ask))];
-    if (what === 'retry') return [write.retry(), await replyOf(t.ledger.retry(ask))];
-    const outcome = what as 'succeeded' | 'failed';
-    return [write.resolve(outcome), await replyOf(t.ledger.resolve({ ...ask, outcome, reason: 'seen' }))];
-  };
-  return new Happening(`a person says ${what}`, index, deed);
-});
-const gating = fc.constantFrom('hold', 'open', 'pause ends').map((what) => {
+const deciding = fc
+  .tuple(nth, fc.constantFrom('cancel', 'retry', 'retry', 'succeeded', 'failed'), fc.nat(4))
+  .map(([index, what, sense]) => {
+    const deed: Deed = async ({ write, id, real: { t } }) => {
+      const ask = { principal: customer(), job_id: id };
+      if (what === 'cancel') return [write.cancel(), await replyOf(t.ledger.cancel(ask))];
+      if (what === 'retry') return [write.retry(), await replyOf(t.ledger.retry(ask))];
+      const outcome = what as 'succeeded' | 'failed';
+      return [write.resolve(outcome), await replyOf(t.ledger.resolve({ ...ask, outcome, reason: 'seen' }))];
+    };
+    // Most know what can be decided, others find out.
+    const isPossible = what === 'cancel' || sense === 0 ? undefined : isIn(what === 'retry' ? 'FAILED' : 'NEEDS_REVIEW');
+    return new Happening(`a person says ${what}`, index, deed, isPossible);
+  });
+const pausing = nth.map((index) => {
   const deed: Deed = async ({ model, real: { t, integrationId } }) => {
-    if (what === 'pause ends') {
-      await t.database.run(UNPAUSE, integrationId);
-      await t.dispatcher.wakeAll();
-      model.gate.isPaused = false;
-      return;
-    }
-    await t.ledger.gate(integrationId, what === 'hold' ? 'held by hand' : null);
-    model.gate.isHeld = what === 'hold';
-    if (what === 'open') for (const write of model.writes) write.opened();
+    await t.database.run(UNPAUSE, integrationId);
+    await t.dispatcher.wakeAll();
+    model.gate.isPaused = false;
   };
-  return new Happening(`gate: ${what}`, 0, deed);
+  return new Happening('the pause ends', index, deed, (_, { gate }) => gate.isPaused);
 });
+const gating = (what: 'hold' | 'open', isPossible: IsPossible) =>
+  nth.map((index) => {
+    const deed: Deed = async ({ model, real: { t, integrationId } }) => {
+      await t.ledger.gate(integrationId, what === 'hold' ? 'held by hand' : null);
+      model.gate.isHeld = what === 'hold';
+      if (what === 'open') for (const write of model.writes) write.opened();
+    };
+    return new Happening(`gate: ${what}`, index, deed, isPossible);
+  });
 /** The process dies before it commits: then nothing has happened. */
 const dying = nth.map((index) => {
   const deed: Deed = async ({ id, real: { t } }) => {
@@ -292,59 +204,38 @@ const dying = nth.map((index) => {
   return new Happening('dies before the commit', index, deed);
 });
 
+const isRetriedLater: IsPossible = ({ state, isReady }) => state === 'RETRY_WAIT' && !isReady;
+const isOld: IsPossible = ({ state, worker }) =>
+  ['ACCEPTED', 'RETRY_WAIT', 'HELD'].includes(state) || (state === 'RELEASED' && worker === null);
+
+/** How often what happens, among a hundred or so. What ends a write is rare, what makes it go on is not. */
+const WEIGHTS: readonly (readonly [number, fc.Arbitrary<Happening | Opening>])[] = [
+  [4, fc.constant(new Opening())],
+  [18, working],
+  [8, claiming],
+  [8, sending],
+  [4, finishing],
+  [6, settling],
+  [10, late],
+  [3, answering],
+  [3, blaming],
+  [6, deciding],
+  [1, dying],
+  [1, gating('hold', () => true)],
+  [1, gating('open', () => true)],
+  [8, gating('open', (_, { gate }) => gate.isHeld)],
+  [8, pausing],
+  [8, passing('the lease ends', ['lease_until'], (write) => write.expire(), isClaimed)],
+  [8, passing('time to look', ['due_at'], (write) => write.look(false), isIn('UNKNOWN'))],
+  [2, passing('too late to look', ['due_at', 'settle_by'], (write) => write.look(true), isIn('UNKNOWN'))],
+  [8, passing('time to retry', ['due_at'], (write) => void (write.isReady = true), isRetriedLater)],
+  [1, passing('nobody claims', ['released_at'], (write) => write.unclaimed(), isUnclaimed)],
+  [1, passing('too old', ['deadline_at'], (write) => write.tooOld(), isOld)],
+];
+
 /** `maxCommands`: of one run. */
 export const happenings = (maxCommands: number) =>
   fc.commands(
-    [
-      fc.constant(new Open()),
-      working,
-      working,
-      working,
-      working,
-      claiming,
-      claiming,
-      sending,
-      finishing,
-      settling,
-      settling,
-      blaming,
-      deciding,
-      gating,
-      dying,
-      late,
-      late,
-      late,
-      passing(
-        'the lease ends',
-        ['lease_until'],
-        (write) => write.expire(),
-        ({ worker }) => worker !== null,
-      ),
-      passing(
-        'time to look',
-        ['due_at'],
-        (write) => write.look(false),
-        ({ state }) => state === 'UNKNOWN',
-      ),
-      passing(
-        'too late to look',
-        ['due_at', 'settle_by'],
-        (write) => write.look(true),
-        ({ state }) => state === 'UNKNOWN',
-      ),
-      passing(
-        'time to retry',
-        ['due_at'],
-        (write) => void (write.isReady = true),
-        ({ state, isReady }) => state === 'RETRY_WAIT' && !isReady,
-      ),
-      passing('nobody claims', ['released_at'], (write) => write.unclaimed(), isUnclaimed),
-      passing(
-        'too old',
-        ['deadline_at'],
-        (write) => write.tooOld(),
-        ({ state, worker }) => ['ACCEPTED', 'RETRY_WAIT', 'HELD'].includes(state) || (state === 'RELEASED' && worker === null),
-      ),
-    ],
+    WEIGHTS.flatMap(([weight, arbitrary]) => Array.from({ length: weight }, () => arbitrary)),
     { maxCommands, size: 'max' },
   );
