@@ -288,6 +288,20 @@ describe('cache-sync', () => {
     expect(pms.asked.map(({ x_id }) => x_id)).toEqual(['78']);
   });
 
+  it('goes on following the writes when the message store was lost and made anew', async () => {
+    pms.has('residents', { '77': { first_name: 'Ann' } });
+    await ensureStreams(bus);
+    stop = await startService();
+    await publish({ job_id: 'job-before' });
+    await eventually(() => expect(refreshed).toEqual(['job-before']));
+
+    await (await bus.jetstreamManager()).streams.delete(STREAMS.events.name);
+    await ensureStreams(bus);
+    await publish({ job_id: 'job-after' });
+
+    await eventually(() => expect(refreshed).toEqual(['job-before', 'job-after']), 20_000);
+  });
+
   it('looks for a record ever less often, and leaves it to the next sync after a quarter of an hour', async () => {
     const { events } = parts();
     const event = anEvent();

@@ -19,6 +19,8 @@ export interface ConsumeOptions<Message> {
   readonly durable: string;
   /** Messages handled at the same time. */
   readonly concurrency: number;
+  /** Makes the consumer, or leaves it as it is: before the first pull, and whenever it is gone. @default somebody else makes it */
+  readonly prepare?: () => Promise<void>;
   /** Must be idempotent: any message can come twice, late, or after what it speaks of is gone. */
   readonly handle: (message: Message) => Promise<Decision>;
   /** Hears of a handler that threw (the message comes back after 5 s) and of dead messages. */
@@ -35,7 +37,7 @@ const RECREATE_AFTER_MS = 1_000;
 
 /**
  * Pulls messages and hands them to `handle`, at most `concurrency` at a time, until stopped. States: pulling -> (stop) draining -> stopped.
- * When the consumer or the whole store is gone (JetStream's data is expendable), it waits for the owner to make them again.
+ * When the consumer or the whole store is gone (JetStream's data is expendable), it makes the consumer again, or waits for its owner to do so.
  */
 export function consume<Message>(bus: MessageBus, options: ConsumeOptions<Message>): Consumption {
   const working = new Set<Promise<void>>();
@@ -53,8 +55,15 @@ export function consume<Message>(bus: MessageBus, options: ConsumeOptions<Messag
   };
 
   const pull = async (): Promise<void> => {
+    await options.prepare?.();
     const consumer = await bus.jetstream.consumers.get(options.stream, options.durable);
-    messages = await consumer.consume({ max_messages: options.concurrency, expires: 5_000, idle_heartbeat: 1_000 });
+    messages = await consumer.consume({
+      max_messages: options.concurrency,
+      expires: 5_000,
+      idle_heartbeat: 1_000,
+      // Otherwise it would wait in silence for a consumer that nobody makes.
+      abort_on_missing_resource: true,
+    });
     for await (const message of messages) {
       const work = settle(message).finally(() => {
         working.delete(work);

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import {
   again,
@@ -54,28 +53,21 @@ export class WriteEvents {
     private readonly metrics: SyncMetrics,
   ) {}
 
-  /** Starts following, once, as soon as the stream is there: the ledger's owner makes it. */
+  /** Starts following as soon as the stream is there, which the ledger's owner makes; and again whenever it was lost. */
   follow(): Consumption {
-    const { signal } = this.stopping;
-    const following = this.ready(signal).then(
-      () =>
-        consume<WriteEvent>(this.bus, {
-          stream: STREAMS.events.name,
-          durable: writeEventConsumer('cache-sync').durable_name,
-          concurrency: CONCURRENCY,
-          handle: (event) => this.handle(event),
-          onTrouble: ({ reason, error, deliveries }) => {
-            this.log.warn({ reason, deliveries, ...(error === undefined ? {} : errorFields(error)) }, 'write event not handled');
-            // The store may have been wiped. The stream comes back with its owner, this consumer only with us.
-            if (deliveries === 0) void this.makeConsumer().catch(() => undefined);
-          },
-        }),
-      () => undefined,
-    );
+    const following = consume<WriteEvent>(this.bus, {
+      stream: STREAMS.events.name,
+      durable: writeEventConsumer('cache-sync').durable_name,
+      prepare: () => ensureConsumer(this.bus, STREAMS.events.name, writeEventConsumer('cache-sync')),
+      concurrency: CONCURRENCY,
+      handle: (event) => this.handle(event),
+      onTrouble: ({ reason, error, deliveries }) =>
+        this.log.warn({ reason, deliveries, ...(error === undefined ? {} : errorFields(error)) }, 'write event not handled'),
+    });
     return {
       stop: async () => {
         this.stopping.abort();
-        await (await following)?.stop();
+        await following.stop();
       },
     };
   }
@@ -127,21 +119,5 @@ export class WriteEvents {
       'record not read back, left to the next sync',
     );
     return done;
-  }
-
-  private makeConsumer(): Promise<void> {
-    return ensureConsumer(this.bus, STREAMS.events.name, writeEventConsumer('cache-sync'));
-  }
-
-  private async ready(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      try {
-        return await this.makeConsumer();
-      } catch (error) {
-        this.log.debug(errorFields(error), 'event stream not there yet');
-        await pause(SHORTEST_PAUSE_MS, undefined, { signal });
-      }
-    }
   }
 }
