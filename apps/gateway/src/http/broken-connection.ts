@@ -5,7 +5,11 @@ import { instanceOf } from './request-id.ts';
 
 /** What Node refuses before there is a request: by its code, else as something that is no HTTP. */
 const REFUSALS: Readonly<Record<string, { line: string; status: number; detail: string }>> = {
-  HPE_HEADER_OVERFLOW: { line: '431 Request Header Fields Too Large', status: 431, detail: 'The headers are too large.' },
+  HPE_HEADER_OVERFLOW: {
+    line: '431 Request Header Fields Too Large',
+    status: 431,
+    detail: 'The address and the headers together are too large.',
+  },
   ERR_HTTP_REQUEST_TIMEOUT: { line: '408 Request Timeout', status: 408, detail: 'The request did not arrive in time.' },
 };
 const NO_HTTP = { line: '400 Bad Request', status: 400, detail: 'The request is not valid HTTP.' };

@@ -20,7 +20,7 @@ export interface OpenApiDocument {
 const KEY = 'apiKey';
 
 /** Any route may answer with these; those that read a body also with the last two. */
-const COMMON_PROBLEMS = [400, 401, 403, 429, 503];
+const COMMON_PROBLEMS = [400, 401, 403, 429, 431, 503];
 const BODY_PROBLEMS = [413, 415];
 
 const PROBLEMS: Readonly<Record<number, { readonly name: string; readonly description: string }>> = {
@@ -34,6 +34,7 @@ const PROBLEMS: Readonly<Record<number, { readonly name: string; readonly descri
   415: { name: 'UnsupportedMediaType', description: 'The body is not JSON.' },
   422: { name: 'KeyReused', description: 'The Idempotency-Key belongs to another request.' },
   429: { name: 'TooManyRequests', description: 'Come back after so many seconds as Retry-After says.' },
+  431: { name: 'HeadTooLarge', description: 'The address and the headers together are too large.' },
   503: { name: 'Unavailable', description: 'Nothing was done, or it is not known; come back as Retry-After says.' },
 };
 const UNEXPECTED = { name: 'Unexpected', description: 'Something else went wrong.' };

@@ -135,7 +135,7 @@ export const ENVELOPES: Readonly<Record<string, Schema>> = {
   Resolution: exactly(
     {
       outcome: textOf('succeeded', 'failed'),
-      reason: { ...text, minLength: 1, maxLength: 1_000, description: 'How it was found out.' },
+      reason: { ...text, pattern: '\\S', maxLength: 1_000, description: 'How it was found out.' },
       x_id: { ...text, minLength: 1, maxLength: 255, description: 'The id that the PMS gives to the record.' },
     },
     ['x_id'],

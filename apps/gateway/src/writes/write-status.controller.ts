@@ -96,6 +96,8 @@ function jobOf(request: Request): JobRequest {
 
 const OUTCOMES = ['succeeded', 'failed'] as const;
 const MAX_REASON = 1_000;
+/** By code points, as the description counts. */
+const isLongerThan = (maxLength: number, text: string): boolean => text.length > maxLength && [...text].length > maxLength;
 
 /** What a person found out about a write in doubt: `outcome` and `reason`, and the PMS's id of the record if there is one. */
 function resolutionOf(body: unknown): Pick<JobRequest, 'outcome' | 'reason' | 'x_id'> {
@@ -107,11 +109,11 @@ function resolutionOf(body: unknown): Pick<JobRequest, 'outcome' | 'reason' | 'x
     detail: `${name} is not a field of a resolution; it has outcome, reason and x_id.`,
   }));
   if (!known) issues.push({ pointer: '/outcome', code: 'invalid_enum_value', detail: 'outcome must be succeeded or failed.' });
-  if (typeof reason !== 'string' || reason.trim() === '' || reason.length > MAX_REASON) {
+  if (typeof reason !== 'string' || reason.trim() === '' || isLongerThan(MAX_REASON, reason)) {
     const detail = `reason must say, in at most ${MAX_REASON} characters, how this was found out.`;
     issues.push({ pointer: '/reason', code: 'required', detail });
   }
-  if (x_id !== undefined && (typeof x_id !== 'string' || x_id === '' || x_id.length > 255)) {
+  if (x_id !== undefined && (typeof x_id !== 'string' || x_id === '' || isLongerThan(255, x_id))) {
     issues.push({ pointer: '/x_id', code: 'invalid_value', detail: "x_id must be the PMS's id of the record, as a text." });
   }
   if (!known || typeof reason !== 'string' || issues.length > 0) throw Problem.invalid(issues);

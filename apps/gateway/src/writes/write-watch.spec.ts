@@ -132,6 +132,16 @@ describe('the event stream of a write', () => {
 });
 
 describe('what a person may do', () => {
+  it.each([
+    [1_000, 200],
+    [1_001, 400],
+  ])('counts %d characters of a reason as the description does', async (length, status) => {
+    world.play(resolveWrite, () => ({}) as WriteStatus);
+    const body = { outcome: 'succeeded', reason: '\u{1f600}'.repeat(length) };
+
+    expect(await world.send({ method: 'POST', path: '/v1/admin/resolve-write/job-1', body })).toMatchObject({ status });
+  });
+
   it('hands the resolution on, and refuses one without a reason', async () => {
     let resolved: unknown;
     world.play(resolveWrite, (request) => {
