@@ -8,7 +8,7 @@ import type { Report } from './run.ts';
 import { demand, inShort, quantile, scenario, type Scenario } from './scenario.ts';
 
 /** A refusal must be quick: what an answer may take while the database is silent. */
-const REFUSED_WITHIN_MS = 3_500;
+const REFUSED_WITHIN_MS = 3_000;
 
 const answersOf = ({ asked }: Report): readonly number[] => asked.flatMap(({ answers }) => answers);
 /** Answers of which a customer can make nothing; 0: none at all. */
