@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { MikroORM } from '@mikro-orm/postgresql';
 import { lagOf, MessageBus, natsServer, ProblemOverNats, startAnswering, STREAMS, writeEventConsumer } from '#messaging';
-import { assertDurable, assertWritable, outageAsProblem, ownerOptions } from '#persistence';
+import { assertWritable, openDurably, outageAsProblem } from '#persistence';
 import { bootService, consumerMetrics, errorFields, loadCatalog, natsHeard, nestLogger } from '#service-kit';
 import { assemble, CacheSyncModule } from './cache-sync.ts';
 import { RECORDS } from './store/schema.ts';
@@ -13,8 +12,7 @@ const CONNECTIONS = 14;
 await bootService('cache-sync', async (settings, log) => {
   const { databaseUrl, nats } = settings;
   if (!databaseUrl) throw new Error('DATABASE_URL is needed: cache-sync keeps its records there.');
-  const orm = await MikroORM.init(ownerOptions(databaseUrl, RECORDS, { max: CONNECTIONS }));
-  await assertDurable(orm.em);
+  const orm = await openDurably(databaseUrl, RECORDS, { max: CONNECTIONS });
   const { url, ...credentials } = nats;
   const bus = await MessageBus.connect({ servers: url, name: 'cache-sync', ...credentials, ...natsHeard(settings, log) });
   const parts = assemble({ orm, bus, catalog: await loadCatalog(), log });

@@ -5,9 +5,9 @@
  */
 import { Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { MikroORM } from '@mikro-orm/postgresql';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { MessageBus, natsServer, ProblemOverNats, startAnswering } from '#messaging';
-import { assertDurable, assertWritable, ownerOptions } from '#persistence';
+import { assertWritable, openDurably } from '#persistence';
 import { errorFields, natsHeard, nestLogger, type Logger, type RunningService, type Settings } from '#service-kit';
 import type { Consequences } from './ledger.repository.ts';
 import { Ledger } from './ledger.ts';
@@ -116,8 +116,7 @@ export async function startStatus(settings: Settings, log: Logger): Promise<Runn
   if (!settings.databaseUrl) throw new Error('DATABASE_URL is needed: the ledger is kept there.');
   checkStates();
   const { url, ...credentials } = settings.nats;
-  const orm = await MikroORM.init(ownerOptions(settings.databaseUrl, ledgerSchema, { max: CONNECTIONS }));
-  await assertDurable(orm.em.fork());
+  const orm = await openDurably(settings.databaseUrl, ledgerSchema, { max: CONNECTIONS });
   const bus = await MessageBus.connect({ servers: url, name: 'status', ...credentials, ...natsHeard(settings, log) });
   const parts = assemble(orm, bus, { settings: settings.ledger, log });
   await parts.streams.keep().catch((error: unknown) => log.warn(errorFields(error), 'streams are not ready yet'));
