@@ -10,20 +10,21 @@ interface Asked {
   readonly answer: (response: unknown) => void;
   readonly fail: (error: unknown) => void;
   readonly timer: NodeJS.Timeout;
-  /** When it was sent last, on a monotonic clock. */
+  /** When it was sent last, on a monotonic clock, and when to send it again if nothing is heard. */
   sentAt: number;
+  again: number;
   /** The reply subject of the envelope that it went with. */
   reply?: string;
 }
 
 /** The status with which NATS says that nobody listens on a subject. */
 const NOBODY_LISTENS = 503;
-/** An answerer that works says something within this, be it that its database does not answer. One that has not is gone. */
-const AGAIN_AFTER_MS = 2_500;
+/** One that has not answered by then may be gone. One that is only slow is asked less and less often, or it would be the slower for it. */
+const AGAIN_AFTER_MS = 800;
 /** How long somebody who listens is waited for: a process that died is up again by then, or its fellow has taken over. */
 const WAIT_FOR_LISTENER_MS = 3_000;
 const LOOK_FOR_LISTENER_EVERY_MS = 150;
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 200;
 
 /**
  * The asking side of one connection: one subscription hears every answer, and what is asked in one turn shares envelopes (envelope.ts).
@@ -48,7 +49,7 @@ export class Asking {
   ) {
     this.inbox = createInbox(inboxPrefix);
     connection.subscribe(`${this.inbox}.*`, { callback: (error, message) => void (error ?? this.hear(message)) });
-    const looking = setInterval(() => this.askAgain(performance.now() - AGAIN_AFTER_MS), LOOK_EVERY_MS);
+    const looking = setInterval(() => this.askAgain(({ again }) => again < performance.now()), LOOK_EVERY_MS);
     looking.unref();
     void this.followConnection();
     void connection.closed().then(() => {
@@ -70,7 +71,8 @@ export class Asking {
     return new Promise((answer, fail) => {
       const timer = setTimeout(() => this.take(id)?.fail(new TimeoutError()), timeoutMs);
       const askedAt = performance.now();
-      this.asked.set(id, { subject, text: repeatable ? text : undefined, askedAt, answer, fail, timer, sentAt: askedAt });
+      const sent = { sentAt: askedAt, again: askedAt + AGAIN_AFTER_MS };
+      this.asked.set(id, { subject, text: repeatable ? text : undefined, askedAt, answer, fail, timer, ...sent });
       this.post(subject, id, text);
     });
   }
@@ -142,21 +144,22 @@ export class Asking {
   private async followConnection(): Promise<void> {
     for await (const { type } of this.connection.status()) {
       // Whatever was on its way when the connection broke is lost, or its answer is.
-      if (type === 'reconnect') this.askAgain(performance.now());
+      if (type === 'reconnect') this.askAgain(() => true);
     }
   }
 
-  /** Sends again what may be, and was sent before this moment. */
-  private askAgain(sentBefore: number): void {
-    const late = [...this.asked].filter(([, { text, sentAt }]) => text !== undefined && sentAt < sentBefore);
-    this.resend(late.map(([id]) => id));
+  private askAgain(isLost: (asked: Asked) => boolean): void {
+    const lost = [...this.asked].filter(([, asked]) => asked.text !== undefined && isLost(asked));
+    this.resend(lost.map(([id]) => id));
   }
 
   private resend(ids: readonly number[]): void {
     for (const id of ids) {
       const asked = this.asked.get(id);
       if (asked?.text === undefined) continue;
-      asked.sentAt = performance.now();
+      const now = performance.now();
+      asked.again = now + Math.max(AGAIN_AFTER_MS, 2 * (now - asked.sentAt));
+      asked.sentAt = now;
       this.post(asked.subject, id, asked.text);
     }
   }
