@@ -20,6 +20,12 @@ const tookIn = (asked: readonly Entry[]): readonly number[] => asked.flatMap(({ 
 const answeredIn = (asked: readonly Entry[]) =>
   asked.flatMap(({ answers, took }) => answers.map((status, nth) => ({ status, ms: took[nth] ?? 0 })));
 
+const wrongIn = (asked: readonly Entry[]): string =>
+  answeredIn(asked)
+    .filter(({ status }) => status === 0 || status >= 500)
+    .map(({ status, ms }) => `${status || 'none'} after ${ms} ms`)
+    .join(', ');
+
 const natsAway = scenario({
   name: 'nats-away',
   titles: [
@@ -138,7 +144,7 @@ const rollingRestart = scenario({
     const { doubts } = await factsOf(stack.urls.database);
     return {
       failures: [
-        ...demand(errors === 0, `${errors} errors at customers`),
+        ...demand(errors === 0, `${errors} errors at customers: ${wrongIn(report.asked)}`),
         ...demand(doubts === 0, `${doubts} writes were in doubt`),
       ],
       figures: [['R46', `${inShort(report)}; ${tally.total} restarts, ${errors} errors at customers, ${doubts} in doubt`]],
