@@ -3,6 +3,7 @@
  * wrong ones. Nothing crashes, every answer is described, nothing that the description forbids is taken, and what it allows is only refused for
  * reasons that it tells. LATCHKEY_FUZZ_RUNS says how many requests each operation gets, LATCHKEY_FUZZ_SEED repeats a run.
  */
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { figure } from '../../quality/figure.ts';
@@ -11,11 +12,12 @@ import type { Described, Parameter } from '../../support/conformance.ts';
 import { useWorld } from '../../support/world.ts';
 import { addressOf, deserved, Raw, requestsFor, type Asked } from './requests.ts';
 
-const RUNS = Number(process.env['LATCHKEY_FUZZ_RUNS'] ?? 10);
+const RUNS = Number(process.env['LATCHKEY_FUZZ_RUNS'] ?? 5);
 const SEED = Number(process.env['LATCHKEY_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 /** Operations at a time: the answers take longer than the making of requests. */
 const LANES = 4;
 const RECORDS_OF_EACH = 3;
+const [MOST_REPEATS, REPEAT_MS] = [3, 2_000];
 
 const world = useWorld('described');
 const ids = new Map<string, readonly string[]>();
@@ -128,7 +130,12 @@ const counts = { sent: 0, wrong: 0, taken: 0, refused: 0 };
 /** @throws Error that says what about the answer is not as described */
 async function check(operation: Described, asked: Asked): Promise<void> {
   const { faults, odd } = deserved(world().description, operation, asked, texts);
-  const answer = await send(operation, asked);
+  let answer = await send(operation, asked);
+  // What came too late on a busy machine is asked for again, as the answer says; what always fails stays a failure.
+  for (let again = 0; answer.status === 503 && again < MOST_REPEATS; again += 1) {
+    await setTimeout(REPEAT_MS);
+    answer = await send(operation, asked);
+  }
   counts.sent += 1;
   if (answer.status >= 500) throw new Error(`a ${answer.status}: ${JSON.stringify(answer.body)}`);
   if (faults.length > 0) {

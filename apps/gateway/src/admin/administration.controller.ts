@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { administer, MessageBus } from '#messaging';
+import { Problem } from '#problem';
 import { Needs } from '../auth/needs.decorator.ts';
 import { queryOf } from '../http/query.ts';
 import { principalOf, type Reply, type Request } from '../http/request.ts';
@@ -96,6 +97,8 @@ export class AdministrationController {
   }
 
   private async ask(action: string, request: Request, reply: Reply): Promise<unknown> {
+    // No database holds such a text, nor can it be asked for one.
+    if (Object.values(request.params).some((value) => value.includes('\0'))) throw Problem.notFound('resource');
     const { status, body } = await this.bus.request(administer, {
       principal: principalOf(request),
       action,

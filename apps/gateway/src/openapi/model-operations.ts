@@ -43,7 +43,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       ...about(model),
       id: camel('read', model.path),
       summary: `Read a ${model.title}`,
-      parameters: ['Limit', 'Offset', 'OrderBy'] as const,
+      parameters: ['IdleLimit', 'IdleOffset', 'OrderBy'] as const,
       answer: oneOf(refer(model.record)),
     };
     return [{ path: `/v1/${model.path}/{id}`, operation, further: [idOf(model.path)] }];

@@ -159,6 +159,7 @@ export type Parameter = Readonly<Record<string, unknown>> & { readonly name: str
 const query = (name: string, schema: Schema, description: string): Parameter => ({ name, in: 'query', schema, description });
 const switchOf = (name: string, description: string): Parameter =>
   query(name, { type: 'string', enum: ['true', 'false'], default: 'false' }, description);
+const idle: Schema = { type: ['integer', 'string'] };
 const integer = (minimum: number, maximum: number, standard: number): Schema => ({
   type: 'integer',
   minimum,
@@ -171,6 +172,8 @@ export const PARAMETERS = {
   Limit: query('limit', integer(1, 250, 100), 'So many at the most.'),
   LogLimit: query('limit', integer(1, 100, 100), 'So many at the most.'),
   Offset: query('offset', integer(0, 1_000_000, 0), 'So many are passed over.'),
+  IdleLimit: query('limit', idle, 'Means nothing for one record; clients that send it along are not refused.'),
+  IdleOffset: query('offset', idle, 'Means nothing for one record; clients that send it along are not refused.'),
   OrderBy: query('order-by', text, 'Fields to order by, such as created_at:desc; ascending unless it says desc.'),
   Cursor: query('cursor', text, 'The nextCursor of an earlier page: unlike an offset it does not slow down with depth.'),
   UpdatedAfter: query('updated_after', moment, 'Only what Latchkey saw change after this moment.'),
