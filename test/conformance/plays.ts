@@ -130,6 +130,10 @@ async function written(
   };
 }
 
+/** A text may name another record, whatever it says; one of control characters, or none at all, names nothing. */
+const isTextOfAnId = (id: unknown): boolean =>
+  typeof id === 'string' && id.trim() !== '0' && /^[^\p{Cc}\ufffd]{1,128}$/u.test(id.trim());
+
 /** Looks for the effect of a write in doubt, as often as it takes to believe that there is none. */
 async function looked(
   client: PmsClient,
@@ -152,7 +156,7 @@ async function looked(
       const listed = reads.flatMap(({ answer }) => (answer.status === 204 ? [] : told(answer)));
       const listedIds = valuesAt(listed, 'lacks' in spec ? '' : spec.id);
       if (outcome.kind === 'absent') {
-        const strange = listedIds.filter((id) => !/^[1-9]\d*$/.test(String(id)));
+        const strange = listedIds.filter((id) => !/^[1-9]\d*$/.test(String(id)) && !isTextOfAnId(id));
         const noLists = reads.filter(({ answer }) => answer.status !== 204 && !Array.isArray(told(answer)));
         return [
           ...proofless,
