@@ -13,9 +13,10 @@ import { ACCOUNTS, startSandbox, type DemoAccount } from './accounts.ts';
 import { playsOf, type Play } from './plays.ts';
 import { ReplayingVendor } from './replay.ts';
 import { spoiled, spoilings } from './spoiling.ts';
+import { seedOf } from '../support/seed.ts';
 
 const RUNS = Number(process.env['LATCHKEY_FUZZ_RUNS'] ?? 300);
-const SEED = Number(process.env['LATCHKEY_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const SEED = seedOf({ runs: process.env['LATCHKEY_FUZZ_RUNS'], seed: process.env['LATCHKEY_FUZZ_SEED'] });
 const BLOCKED_MS = 100;
 
 let sandbox: NestFastifyApplication;

