@@ -1,9 +1,12 @@
 import { type Dispatcher } from 'undici';
 import { failpointLater } from '#failpoints';
 import { ForbiddenAddress } from './address.ts';
-import type { ExchangeResult } from './egress.ts';
+import type { EgressOptions, ExchangeResult } from './egress.ts';
 
-/** A larger answer is not read to its end: it is no answer of a PMS, a thousand records of which have five thousand characters each. */
+/**
+ * Unless whoever asks sets another limit. A larger answer is not read to its end: it is no answer of a PMS, a thousand records of which have five
+ * thousand characters each.
+ */
 const MAX_ANSWER_BYTES = 5 * 1_024 * 1_024;
 /** What holding one piece of an answer costs besides its bytes: an answer in pieces of one byte would otherwise take a hundred times its size. */
 const BYTES_OF_A_PIECE = 128;
@@ -29,6 +32,7 @@ const TOO_LARGE = 'the answer was larger than any real one';
  */
 export class Answering implements Dispatcher.DispatchHandler {
   private readonly startBefore: number;
+  private readonly maxBytes: number;
   private readonly isNoted: boolean;
   private readonly timer: NodeJS.Timeout;
   private controller: Dispatcher.DispatchController | undefined;
@@ -40,9 +44,10 @@ export class Answering implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly resolve: (result: ExchangeResult) => void,
-    timeoutMs: number,
+    { timeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES }: Pick<EgressOptions, 'timeoutMs' | 'maxAnswerBytes'>,
     startBefore = Infinity,
   ) {
+    this.maxBytes = maxAnswerBytes;
     // Only a sending of which the ledger was told has such a moment.
     this.isNoted = startBefore !== Infinity;
     this.startBefore = Math.min(startBefore, performance.now() + timeoutMs);
@@ -66,7 +71,7 @@ export class Answering implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.size += chunk.length + BYTES_OF_A_PIECE;
-    if (this.size > MAX_ANSWER_BYTES) this.breakOff(TOO_LARGE);
+    if (this.size > this.maxBytes) this.breakOff(TOO_LARGE);
     else this.chunks.push(chunk);
   }
 

@@ -32,6 +32,8 @@ export interface EgressOptions {
   readonly allow: readonly string[];
   /** Whole time of one exchange, waiting for a connection included, in milliseconds. */
   readonly timeoutMs: number;
+  /** Of an answer; a larger one is not read to its end. In bytes. @default 5 MiB: no answer of a PMS has more */
+  readonly maxAnswerBytes?: number;
   /** Connections to one host. @default 32 */
   readonly connections?: number;
   /** Who is asked for the addresses of a name. @default the system */
@@ -46,7 +48,7 @@ const KEEP_ALIVE_MS = 4_000;
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
 
 /**
- * The one way out of Latchkey, for every PMS. It checks the address inside the connection's own look-up, follows no redirect, bounds time and
+ * The one way out of Latchkey, to every PMS and every customer's webhook. It checks the address inside the connection's own look-up, follows no redirect, bounds time and
  * size, keeps a pool per host, and above all says honestly what an exchange proves: see `answering.ts`.
  */
 export class Egress {
@@ -100,7 +102,7 @@ export class Egress {
 
   private dispatch({ method, url, headers, body, startBefore }: Exchange): Promise<ExchangeResult> {
     return new Promise((resolve) => {
-      const answering = new Answering(resolve, this.options.timeoutMs, startBefore);
+      const answering = new Answering(resolve, this.options, startBefore);
       try {
         // The answering has its own clock for all of it; undici's are coarse and start anew with every byte.
         const times = { headersTimeout: 0, bodyTimeout: 0 };

@@ -7,6 +7,7 @@ export * from './egress.ts';
 export * from './fill.ts';
 export * from './gate.ts';
 export * from './job.ts';
+export * from './keyring-file.ts';
 export * from './outlook.ts';
 export * from './perform.ts';
 export * from './read.ts';

@@ -1,7 +1,6 @@
-import { Account, Egress, PmsClient, SealBroken, systemClock, unseal } from '#adapter-kit';
+import { Account, Egress, PmsClient, SealBroken, systemClock, unseal, type Keys } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import { connectionOf, type MessageBus, type SealedConnection } from '#messaging';
-import type { Keys } from './keys.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 
 /** How long an opened account is used before the directory is asked again whether it still stands. */

@@ -12,6 +12,7 @@ import {
   type CallResult,
   type Keyring,
   type PmsClient,
+  type Keys,
 } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import {
@@ -31,7 +32,6 @@ import {
 } from '#messaging';
 import { Problem } from '#problem';
 import { Accounts } from './accounts.ts';
-import type { Keys } from './keys.ts';
 
 export const KEYS = Symbol('keys');
 

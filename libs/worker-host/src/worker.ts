@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { Egress, seal, unseal } from '#adapter-kit';
+import { Egress, KeyringFile, seal, unseal, type Keys } from '#adapter-kit';
 import type { PmsDefinition } from '#capabilities';
 import { consume, lagOf, MessageBus, natsServer, ProblemOverNats, type JobMessage, startAnswering } from '#messaging';
 import {
@@ -20,7 +20,6 @@ import {
 import { Accounts } from './accounts.ts';
 import { answersAbout, KEYS } from './answers.ts';
 import { Attendance } from './attendance.ts';
-import { KeyringFile, type Keys } from './keys.ts';
 import { JobHandler } from './jobs.ts';
 import { Neighbourhood } from './neighbourhood.ts';
 import { SIDE_ROOM, SideRoom, sitInSideRoom } from './side-room.ts';

@@ -4,14 +4,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Egress, parseKeyring, seal, type Keyring } from '#adapter-kit';
+import { Egress, parseKeyring, seal, type Keyring, type Keys } from '#adapter-kit';
 import { startNats } from '#local-stack';
 import { MessageBus, type SealedConnection } from '#messaging';
 import { createLogger } from '#service-kit';
 import { Accounts } from '../src/accounts.ts';
 import { JobHandler } from '../src/jobs.ts';
 import { Neighbourhood } from '../src/neighbourhood.ts';
-import type { Keys } from '../src/keys.ts';
 import { Colleagues } from './colleagues.ts';
 import { PMS } from './pms.ts';
 

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { assertNoQuery, listAnswer, parseBody, parseListQuery } from '#administration';
 import { SCOPES, type AdminRequest, type Scope, type WireAnswer } from '#messaging';
 import { Text, TextList } from '#models';
 import { Problem, type Issue } from '#problem';
 import type { ApiKeyRow } from '../store/api-key.entity.ts';
 import { ApiKeysRepository } from '../store/api-keys.repository.ts';
-import { assertNoQuery, listAnswer, parseListQuery } from './list-query.ts';
-import { parseBody } from './shape.ts';
 
 /** What a caller may say about a new key. */
 export class ApiKeyBody {

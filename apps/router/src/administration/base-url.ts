@@ -1,31 +1,10 @@
-import { isIP } from 'node:net';
-import { isPublicAddress } from '#public-address';
-
-/** Names that are never a PMS's: this machine, and what resolves inside a private network only. */
-const PRIVATE_NAME = /^[^.]*$|(^|\.)(localhost|local|internal|intranet|lan|home\.arpa|test|invalid|example)$/;
-/** A PMS that speaks HTTPS does so here; any other port is somebody else's door. */
-const PORTS: ReadonlySet<string> = new Set(['', '443', '8443']);
-export const BASE_URL_LENGTH = 2_000;
+import { faultOfPublicUrl } from '#public-address';
 
 /**
- * What is wrong with the address of a PMS account, as the end of a sentence; undefined when nothing is. `allow` lists host:port pairs that
- * may be reached although they are private, and without TLS: the sandbox, in development.
- *
- * This refuses what can be seen in the text. What a public name resolves to is judged by the worker, inside each connection's own
- * look-up, because it may change at any time.
+ * What is wrong with the address of a PMS account, as the end of a sentence; undefined when nothing is. It is the beginning of every call, so
+ * nothing may stand behind its path; for the rest and for `allow` see faultOfPublicUrl.
  */
 export function faultOfBaseUrl(text: string, allow: readonly string[]): string | undefined {
-  if (text.length > BASE_URL_LENGTH) return `must have at most ${BASE_URL_LENGTH} characters.`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  // Tabs, line ends and blanks are dropped by the parser: a text that holds one is not the address that it becomes.
-  if (!url || /[\s\p{Cc}]/u.test(text)) return 'must be an address like https://example.com.';
-  if (url.username || url.password) return 'must not hold a user name or password.';
-  if (url.search || url.hash) return 'must end before any ? or #.';
-  const plain = url.protocol === 'http:' || url.protocol === 'https:';
-  if (plain && allow.includes(`${url.hostname}:${url.port || (url.protocol === 'http:' ? '80' : '443')}`)) return undefined;
-  if (url.protocol !== 'https:') return 'must begin with https://.';
-  if (!PORTS.has(url.port)) return 'must use port 443 or 8443.';
-  const host = url.hostname.replace(/\.$/, '').replace(/^\[|\]$/g, '');
-  const isPrivate = isIP(host) === 0 ? PRIVATE_NAME.test(host) : !isPublicAddress(host);
-  return isPrivate ? 'must be an address on the public internet.' : undefined;
+  const isBeginning = !URL.canParse(text) || new URL(text).search + new URL(text).hash === '';
+  return faultOfPublicUrl(text, allow) ?? (isBeginning ? undefined : 'must end before any ? or #.');
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { assertNoQuery, faultyFlag, invalid, isObject } from '#administration';
 import {
   checkWrite,
   describeOperation,
@@ -12,12 +13,9 @@ import type { ModelSpec } from '#models';
 import { Problem } from '#problem';
 import type { Catalog } from '#service-kit';
 import { CATALOG, modelNamed, pmsNamed } from '../catalog.ts';
-import { invalid } from '../issues.ts';
 import { ownIdNames } from '../writes/own-fields.ts';
 import { requestedRecord } from '../writes/requested-record.ts';
 import { unsupported, WriteRouter } from '../writes/write-router.ts';
-import { assertNoQuery, faultyFlag } from './list-query.ts';
-import { isObject } from './shape.ts';
 
 interface Operation {
   readonly pms: PmsDefinition;

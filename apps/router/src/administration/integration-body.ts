@@ -1,5 +1,5 @@
 import { Flag, Integer, Json, OneOf, Text } from '#models';
-import { BASE_URL_LENGTH } from './base-url.ts';
+import { URL_LENGTH } from '#public-address';
 import { CADENCES, SYSTEMS, type Cadence, type IntegrationSettings, type System } from '../store/integration.entity.ts';
 
 /** What a caller may say about an integration, when it is made and when it is changed. */
@@ -33,7 +33,7 @@ export class IntegrationBody {
     description:
       'Where the account is reached, for PMSs that are run in many places: an https address on the public internet, with nothing behind its path.',
     example: 'https://pms.example.com',
-    maxLength: BASE_URL_LENGTH,
+    maxLength: URL_LENGTH,
   })
   base_url!: string;
 

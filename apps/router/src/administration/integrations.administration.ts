@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { assertNoQuery, faultyFlag, listAnswer, PAGING, parseBody, parseListQuery } from '#administration';
 import type { PmsDefinition } from '#capabilities';
 import { newId, dropIntegration, gateIntegration, MessageBus, startSync, type AdminRequest, type WireAnswer } from '#messaging';
 import { Problem, type Issue } from '#problem';
@@ -13,8 +14,6 @@ import { faultsOfCredentials, givenCredentials } from './credentials.ts';
 import { EGRESS_ALLOW } from './egress.ts';
 import { DEFAULT_SETTINGS, IntegrationBody, settingsAfter } from './integration-body.ts';
 import { CONNECTION_FLAG, dataAccessView, integrationView } from './integration-view.ts';
-import { assertNoQuery, faultyFlag, listAnswer, PAGING, parseListQuery } from './list-query.ts';
-import { parseBody } from './shape.ts';
 
 const SWITCHED_OFF = 'The integration is switched off.';
 const DELETED = 'The integration was deleted.';

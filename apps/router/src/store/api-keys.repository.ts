@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import type { Page } from '#administration';
 import { hashApiKey, newApiKey, shownPart } from '#api-key';
 import { newId, SCOPES, type Principal, type Scope } from '#messaging';
 import { ApiKeySchema, type ApiKeyRow } from './api-key.entity.ts';
-import type { Page } from './page.ts';
 
 /** How stale `last_used_at` may be; a write for every request would cost more than the fact is worth. */
 const USE_IS_NOTED_EVERY_MS = 60_000;

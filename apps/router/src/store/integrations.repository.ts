@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { EntityManager, LockMode, type FilterQuery, type QueryOrderMap } from '@mikro-orm/postgresql';
+import type { Page } from '#administration';
 import type { SealedAt, SealedCredentials } from '#messaging';
 import { Problem } from '#problem';
 import { CredentialSchema, IntegrationSchema, type CredentialRow, type IntegrationRow } from './integration.entity.ts';
-import type { Page } from './page.ts';
 
 /** Which integrations a list shows. */
 export interface IntegrationFilter {

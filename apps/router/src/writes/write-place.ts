@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { invalid } from '#administration';
 import type { PmsDefinition } from '#capabilities';
 import type { WriteRequest } from '#messaging';
 import { checkShape, type ModelSpec } from '#models';
@@ -6,7 +7,6 @@ import { Problem, type Issue } from '#problem';
 import type { Catalog } from '#service-kit';
 import { CATALOG, childModelNamed, modelNamed, pmsNamed } from '../catalog.ts';
 import { IntegrationsLookup } from '../integrations.lookup.ts';
-import { invalid } from '../issues.ts';
 import type { IntegrationRow } from '../store/integration.entity.ts';
 import { ownIdNames, withoutRepetitions } from './own-fields.ts';
 import { RecordLocator, type Located } from './record-locator.ts';

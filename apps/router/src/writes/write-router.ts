@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { invalid } from '#administration';
 import { checkWrite, type CheckedWrite, type PmsDefinition } from '#capabilities';
 import { MessageBus, openWrite, type OpenWrite, type WriteAccepted, type WriteRequest } from '#messaging';
 import type { ModelSpec } from '#models';
 import { Problem } from '#problem';
 import type { Catalog } from '#service-kit';
 import { CATALOG, offeredBy } from '../catalog.ts';
-import { invalid } from '../issues.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { RecordLocator } from './record-locator.ts';
 import { resolveReferences } from './references.ts';

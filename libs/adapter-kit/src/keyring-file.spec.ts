@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { KeyringFile } from './keys.ts';
+import { KeyringFile } from './keyring-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import { checkShape, fieldsOf, type FieldSpec, type ModelClass, type PartClass } from '#models';
 import { Problem, type Issue } from '#problem';
-import { invalid } from '../issues.ts';
+import { invalid } from './issues.ts';
 
 /**
  * Reads the body of an administrative request: an object with fields of `type`, whose rules are written in the vocabulary of the models.

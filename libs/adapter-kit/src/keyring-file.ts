@@ -1,13 +1,13 @@
 /**
- * The key ring of a worker, and its changes: a rotation goes on while the worker works, so the file is read again every second, and at once
+ * The key ring of a process, and its changes: a rotation goes on while the process works, so the file is read again every second, and at once
  * when something turns up that the ring does not open.
  *
- * Promises: a file that is away or broken takes nothing from a worker that runs; it goes on with the ring that it has. Without a first ring it
+ * Promises: a file that is away or broken takes nothing from a process that runs; it goes on with the ring that it has. Without a first ring it
  * waits: there is no way round the keys.
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseKeyring, type Keyring } from '#adapter-kit';
+import { parseKeyring, type Keyring } from './sealing.ts';
 
 /** Keys that may change. */
 export interface Keys {

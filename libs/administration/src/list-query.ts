@@ -1,5 +1,5 @@
 import { Problem, type Issue } from '#problem';
-import type { Page } from '../store/page.ts';
+import type { Page } from './page.ts';
 
 const MAX_LIMIT = 250;
 const DEFAULT_LIMIT = 100;
