@@ -23,6 +23,8 @@ const layers = [
   { sourceTag: 'layer:kit', onlyDependOnLibsWithTags: ['layer:catalog', 'layer:core'] },
   { sourceTag: 'layer:platform', onlyDependOnLibsWithTags: ['layer:platform', 'layer:core'] },
   { sourceTag: 'app:service', onlyDependOnLibsWithTags: ['layer:platform', 'layer:core'] },
+  // A service that calls out by itself, and keeps the secrets for it.
+  { sourceTag: 'app:sender', onlyDependOnLibsWithTags: ['layer:platform', 'layer:kit', 'layer:core'] },
   { sourceTag: 'layer:host', onlyDependOnLibsWithTags: ['layer:platform', 'layer:kit', 'layer:core'] },
   { sourceTag: 'app:worker', onlyDependOnLibsWithTags: ['layer:host', 'layer:catalog'] },
   { sourceTag: 'app:sandbox', onlyDependOnLibsWithTags: ['layer:platform', 'layer:catalog', 'layer:core'] },

@@ -90,6 +90,8 @@ const names = apps().map(({ name }) => name);
 const deployed = names.filter((name) => name !== 'sandbox');
 const owners = names.filter((name) => existsSync(inRoot(`apps/${name}/src/migrate.ts`)));
 const workers = names.filter((name) => name.startsWith('worker-'));
+/** Who has a key ring. */
+const sealers = names.filter((name) => workers.includes(name) || read(`apps/${name}/src/main.ts`).includes('keyringFile'));
 /** `worker-acme-living` -> the PMS, whose folder it is called after. */
 const pmsBehind = async (worker: string): Promise<PmsDefinition> => {
   const { pms } = (await import(`../../libs/pms/${worker.replace('worker-', '')}/src/index.ts`)) as { pms: PmsDefinition };
@@ -139,7 +141,7 @@ describe('the manifests', () => {
     expect(env.find((variable) => variable.name === 'APP')?.value).toBe(name);
     expect(env.map((variable) => variable.name).filter((variable) => !known.includes(variable))).toEqual([]);
     expect(env.some((variable) => variable.name === 'DATABASE_URL')).toBe(owners.includes(name));
-    expect(env.some((variable) => variable.name === 'LATCHKEY_KEYRING')).toBe(workers.includes(name));
+    expect(env.some((variable) => variable.name === 'LATCHKEY_KEYRING')).toBe(sealers.includes(name));
   });
 
   it('let one pod of each app be taken away at a time', () => {
@@ -207,7 +209,7 @@ describe('compose', () => {
 
     expect(strange).toEqual([]);
     expect(names.filter((name) => composed[name]?.environment?.DATABASE_URL !== undefined).sort()).toEqual([...owners].sort());
-    expect(names.filter((name) => composed[name]?.environment?.LATCHKEY_KEYRING !== undefined)).toEqual(workers);
+    expect(names.filter((name) => composed[name]?.environment?.LATCHKEY_KEYRING !== undefined)).toEqual(sealers);
   });
 
   it('migrates each owner before it starts', () => {

@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { apps, filesIn, foldersIn, inRoot, isProduction, libraries, pmsFolders, read, readJson } from './repository.ts';
 
 const LAYERS = ['layer:core', 'layer:catalog', 'layer:kit', 'layer:platform', 'layer:host', 'layer:tool'];
-const KINDS_OF_APP = ['app:service', 'app:worker', 'app:sandbox'];
+const KINDS_OF_APP = ['app:service', 'app:sender', 'app:worker', 'app:sandbox'];
 const LINES_LIMIT = 300;
 const ADR_LIMIT = 60;
 

@@ -11,7 +11,7 @@ const PAGE = 'docker/METRICS.md';
 
 /** Who tells the metrics of a table: by the app or library that has it. */
 const TOLD_BY: Readonly<Record<string, string>> = {
-  'libs/service-kit': '`worker-<pms>` and `cache-sync`',
+  'libs/service-kit': '`worker-<pms>`, `cache-sync` and `webhooks`',
   'libs/worker-host': '`worker-<pms>`',
 };
 

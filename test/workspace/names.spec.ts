@@ -8,7 +8,7 @@ import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { filesIn, foldersIn, isProduction, pmsFolders, read } from './repository.ts';
 
-const SERVICES = ['gateway', 'router', 'status', 'cache-sync'];
+const SERVICES = ['gateway', 'router', 'status', 'cache-sync', 'webhooks'];
 /** Libraries that are about the models or about a PMS. */
 const KNOWING = ['models', 'pms'];
 

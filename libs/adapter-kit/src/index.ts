@@ -14,4 +14,5 @@ export * from './read.ts';
 export * from './reconcile.ts';
 export * from './redact.ts';
 export * from './sealing.ts';
+export { retryAfter } from './waiting.ts';
 export * from './watch.ts';

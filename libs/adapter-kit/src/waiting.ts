@@ -24,8 +24,8 @@ export function pauseAfter(headers: Headers, limits: LimitSpec, now: number): nu
   return Math.min(untilReset(headers, limits, now) ?? 0, MAX_WAIT_MS);
 }
 
-/** Seconds or an HTTP date; undefined for anything else, and for a time that is over. */
-function retryAfter(told: string | undefined, now: number): number | undefined {
+/** What a Retry-After says, in milliseconds: seconds or an HTTP date; undefined for anything else, and for a time that is over. */
+export function retryAfter(told: string | undefined, now: number): number | undefined {
   if (told === undefined) return undefined;
   const text = told.trim();
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;

@@ -34,6 +34,11 @@ export const POINTS = {
   'worker.after-answer': 'the PMS has answered, the ledger does not know',
   'worker.after-settle': 'the ledger knows the outcome, the message is not acknowledged',
 
+  'fan-out.before-commit': 'the deliveries of an event are inserted, the transaction is open',
+  'webhooks.before-sending': 'a delivery is claimed, no byte has left',
+  'webhooks.after-answer': 'the endpoint has answered, nothing says so yet',
+  'webhooks.after-settle': 'what became of the delivery is committed',
+
   'consumer.before-ack': 'a message was handled and not acknowledged',
   'consumer.after-ack': 'it was acknowledged, perhaps only in our own buffer',
 } as const;

@@ -17,10 +17,13 @@ describe(settingsFor.name, () => {
     expect(roles.filter((role) => namesFor(role).includes('DATABASE_URL'))).toEqual(['owner']);
   });
 
-  it('gives a key ring to workers only, and the gateway no way to the sandbox', () => {
+  it('gives a key ring to workers and to who seals by himself, and the gateway no way to the sandbox', () => {
     const settings = settingsFor(around, { name: 'worker-acme', role: 'worker' }, ports);
 
     expect(settings).toMatchObject({ LATCHKEY_KEYRING: '/state/keys/acme.json', LATCHKEY_EGRESS_ALLOW: '127.0.0.1:3' });
+    expect(settingsFor(around, { name: 'sealer', role: 'owner', seals: true }, ports)).toMatchObject({
+      LATCHKEY_KEYRING: '/state/keys/sealer.json',
+    });
     expect(namesFor('owner')).not.toContain('LATCHKEY_KEYRING');
     expect(namesFor('gateway')).not.toContain('LATCHKEY_EGRESS_ALLOW');
   });

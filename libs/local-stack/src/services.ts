@@ -15,6 +15,8 @@ export interface Service {
   readonly role: Role;
   /** The app of which this is one process more. @default it has the name of its app */
   readonly replicaOf?: string;
+  /** Seals and opens secrets besides the workers, with a ring of its own. @default workers only */
+  readonly seals?: true;
 }
 
 /** Addresses that the whole stack shares; each is undefined until it is known, or where the stack has no such thing. */
@@ -41,6 +43,7 @@ const FIXED: readonly Service[] = [
   { name: 'router', role: 'owner' },
   { name: 'status', role: 'owner' },
   { name: 'cache-sync', role: 'owner' },
+  { name: 'webhooks', role: 'owner', seals: true },
   { name: 'gateway', role: 'gateway' },
 ];
 
@@ -72,8 +75,12 @@ export const pmsOf = (service: Service): string => appOf(service).slice(WORKER.l
 export const servesSlug = (service: Service, slug: string): boolean =>
   service.role === 'worker' && pmsOf(service).replaceAll('-', '') === slug.replaceAll('-', '');
 
-/** The file in which a worker's key ring is kept. */
-export const keyringFile = (directory: string, service: Service): string => join(directory, 'keys', `${pmsOf(service)}.json`);
+/** Whether a service has a key ring. */
+export const hasKeyring = ({ role, seals }: Service): boolean => role === 'worker' || seals === true;
+
+/** The file in which the key ring of a worker, or of another service that seals, is kept. */
+export const keyringFile = (directory: string, service: Service): string =>
+  join(directory, 'keys', `${service.role === 'worker' ? pmsOf(service) : appOf(service)}.json`);
 
 /** Every service of this repository whose program is built, workers in alphabetical order. */
 export function findServices(): readonly Service[] {
@@ -111,7 +118,11 @@ const SETTINGS: readonly Setting[] = [
     value: (around, service) => (around.natsPasswords ? around.natsPasswords[appOf(service)] : process.env.NATS_PASSWORD),
   },
   { name: 'DATABASE_URL', given: ['owner'], value: (around) => around.databaseUrl },
-  { name: 'LATCHKEY_KEYRING', given: ['worker'], value: (around, service) => keyringFile(around.directory, service) },
+  {
+    name: 'LATCHKEY_KEYRING',
+    given: ['worker', 'owner'],
+    value: (around, service) => (hasKeyring(service) ? keyringFile(around.directory, service) : undefined),
+  },
   // Owners too: the one that stores an integration's address checks it by the same rule by which workers will reach it.
   { name: 'LATCHKEY_EGRESS_ALLOW', given: ['worker', 'owner'], value: (around) => around.sandboxHost },
   // Compiled code is kept between starts: about a third less start-up time.

@@ -23,6 +23,7 @@ import { compiled, defaultDirectory, root } from './repository.ts';
 import {
   appOf,
   findServices,
+  hasKeyring,
   INTERNAL,
   keyringFile,
   PUBLIC,
@@ -193,7 +194,7 @@ class LocalStack implements Stack {
   }
 
   private async startService(plan: Service): Promise<void> {
-    if (plan.role === 'worker') ensureKeyring(keyringFile(this.directory, plan));
+    if (hasKeyring(plan)) ensureKeyring(keyringFile(this.directory, plan));
     const ready = readinessUrl(plan, this.portsOf(plan));
     const daemon = new Daemon({
       name: plan.name,

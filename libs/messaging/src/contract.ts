@@ -1,7 +1,7 @@
 import { subject } from './subjects.ts';
 
 /** The service that answers, by the first word of the subject: the name of what it owns. */
-const ANSWERERS = { directory: 'router', ledger: 'status', records: 'cache-sync', pms: 'worker' } as const;
+const ANSWERERS = { directory: 'router', ledger: 'status', records: 'cache-sync', hooks: 'webhooks', pms: 'worker' } as const;
 
 type Owner = keyof typeof ANSWERERS;
 /** Who takes part in a conversation over NATS; `worker` is the worker of any one PMS. */

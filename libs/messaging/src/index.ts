@@ -17,3 +17,4 @@ export * from './contracts/ledger.ts';
 export * from './contracts/pms.ts';
 export * from './contracts/records.ts';
 export * from './contracts/description.ts';
+export * from './contracts/webhooks.ts';

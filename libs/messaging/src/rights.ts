@@ -32,7 +32,6 @@ export const inboxOf = (user: string): string => `_INBOX.${subject(user).split('
 
 const { jobs, events } = STREAMS;
 const anyJob = jobSubject('pms').replace(/[^.]+$/, '*');
-const eventsForSync = writeEventConsumer('cache-sync').durable_name;
 
 const streamCalls = (...calls: readonly string[]): string[] => calls.map((call) => `$JS.API.${call}`);
 const making = (stream: string): string[] =>
@@ -41,6 +40,11 @@ const consuming = (stream: string, durable: string): string[] => [
   ...streamCalls(`CONSUMER.INFO.${stream}.${durable}`, `CONSUMER.MSG.NEXT.${stream}.${durable}`),
   `$JS.ACK.${stream}.${durable}.>`,
 ];
+/** Who follows the events makes its own consumer. */
+const following = (listener: string): string[] => {
+  const durable = writeEventConsumer(listener).durable_name;
+  return [...streamCalls(`CONSUMER.CREATE.${events.name}.${durable}.>`), ...consuming(events.name, durable)];
+};
 
 /** What the streams add to the contracts. */
 const STREAM_RIGHTS: Readonly<Record<Party, (pms: string) => Partial<Rights>>> = {
@@ -55,9 +59,8 @@ const STREAM_RIGHTS: Readonly<Record<Party, (pms: string) => Partial<Rights>>> =
       ...streamCalls(`CONSUMER.CREATE.${jobs.name}.*.${anyJob}`),
     ],
   }),
-  'cache-sync': () => ({
-    publish: [...streamCalls(`CONSUMER.CREATE.${events.name}.${eventsForSync}.>`), ...consuming(events.name, eventsForSync)],
-  }),
+  'cache-sync': () => ({ publish: following('cache-sync') }),
+  webhooks: () => ({ publish: following('webhooks') }),
   worker: (of) => ({ publish: consuming(jobs.name, jobConsumer(of, 1).durable_name) }),
 };
 

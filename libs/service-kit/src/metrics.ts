@@ -10,7 +10,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 export const LABELS = {
   pms: 'the PMS',
   state: 'state of a write',
-  outcome: 'how a request ended: `accepted`, `replayed`, `done`, or the code of the problem',
+  outcome:
+    'how a request ended: `accepted`, `replayed`, `done`, or the code of the problem; or a try: `delivered`, `again`, `given_up`, `disabled`',
   method: 'HTTP method',
   route: 'template of the path; empty for a path that does not exist',
   status_class: '`2xx`, `4xx`, …',

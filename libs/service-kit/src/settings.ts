@@ -57,6 +57,11 @@ class Environment {
   LATCHKEY_PMS_TIMEOUT_MS: number = 60_000;
 
   @IsInt()
+  @Min(100)
+  @Max(15_000)
+  LATCHKEY_WEBHOOK_TIMEOUT_MS: number = 15_000;
+
+  @IsInt()
   @Min(10)
   LATCHKEY_SWEEP_MS: number = 1_000;
 
@@ -107,13 +112,15 @@ export interface Settings {
   readonly http: { readonly host: string; readonly port: number };
   /** Health and metrics; 0 takes any free port. */
   readonly internalPort: number;
-  /** File with the key ring that opens the credentials of one PMS; workers only. */
+  /** File with the key ring that opens the credentials of one PMS, or the secrets of webhooks; who opens them only. */
   readonly keyringFile: string | undefined;
   readonly egress: {
     /** host:port pairs that a worker may reach although they are private addresses; must be empty in production. */
     readonly allow: readonly string[];
     /** Whole time of one call to a PMS. @default 60000 */
     readonly timeoutMs: number;
+    /** Whole time of one call of a webhook. @default 15000 */
+    readonly webhookTimeoutMs: number;
   };
   /** Requests a minute and API key at the gateway. @default 6000 */
   readonly rateLimitPerMinute: number;
@@ -170,7 +177,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     http: { host: raw.HOST, port: raw.PORT },
     internalPort: raw.INTERNAL_PORT,
     keyringFile: raw.LATCHKEY_KEYRING,
-    egress: { allow: raw.LATCHKEY_EGRESS_ALLOW.split(',').filter(Boolean), timeoutMs: raw.LATCHKEY_PMS_TIMEOUT_MS },
+    egress: {
+      allow: raw.LATCHKEY_EGRESS_ALLOW.split(',').filter(Boolean),
+      timeoutMs: raw.LATCHKEY_PMS_TIMEOUT_MS,
+      webhookTimeoutMs: raw.LATCHKEY_WEBHOOK_TIMEOUT_MS,
+    },
     rateLimitPerMinute: raw.LATCHKEY_RATE_LIMIT_PER_MINUTE,
     ledger: {
       leaseMs: raw.LATCHKEY_LEASE_MS,

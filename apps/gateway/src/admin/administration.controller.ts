@@ -1,9 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { administer, MessageBus } from '#messaging';
-import { Problem } from '#problem';
 import { Needs } from '../auth/needs.decorator.ts';
-import { queryOf } from '../http/query.ts';
-import { principalOf, type Reply, type Request } from '../http/request.ts';
+import type { Reply, Request } from '../http/request.ts';
+import { handOn } from './hand-on.ts';
 
 /** Integrations, API keys and capabilities: the gateway knows the routes and their scopes, the router what they mean. */
 @Controller('v1')
@@ -96,17 +95,7 @@ export class AdministrationController {
     return this.ask('capabilities.validate', request, reply);
   }
 
-  private async ask(action: string, request: Request, reply: Reply): Promise<unknown> {
-    // No database holds such a text, nor can it be asked for one.
-    if (Object.values(request.params).some((value) => value.includes('\0'))) throw Problem.notFound('resource');
-    const { status, body } = await this.bus.request(administer, {
-      principal: principalOf(request),
-      action,
-      params: request.params,
-      query: queryOf(request.query),
-      ...(request.body === undefined ? {} : { body: request.body }),
-    });
-    reply.status(status);
-    return body;
+  private ask(action: string, request: Request, reply: Reply): Promise<unknown> {
+    return handOn(this.bus, administer, action, request, reply);
   }
 }

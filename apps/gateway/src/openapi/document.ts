@@ -7,6 +7,7 @@ import type { DescribedRoute } from '../http/route-table.ts';
 import { FORMS } from './model-operations.ts';
 import { NAMED_BY, OPERATIONS, type Operation } from './operations.ts';
 import { ENVELOPES, PARAMETERS, type Parameter } from './schemas.ts';
+import { WEBHOOK_SCHEMAS } from './webhook-schemas.ts';
 
 type Member = Readonly<Record<string, unknown>>;
 
@@ -152,7 +153,7 @@ function problemObject(description: string): Member {
 
 /** Every named schema. A payload for a record under another one is the payload of a create that need not say what the path says. */
 function schemasOf(api: DescribedApi, models: readonly DescribedModel[]): Member {
-  const named: Record<string, Schema> = { ...ENVELOPES, ...api.schemas };
+  const named: Record<string, Schema> = { ...ENVELOPES, ...WEBHOOK_SCHEMAS, ...api.schemas };
   for (const model of models) {
     Object.assign(named, model.schemas);
     if (!model.parent) continue;

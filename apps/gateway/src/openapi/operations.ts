@@ -1,6 +1,7 @@
 /** What each route with a fixed path is for. A route that stands here and does not exist, or the other way round, fails a test. */
 import type { Schema } from '#messaging';
 import { exactly, oneOf, pageOf, refer, type ParameterName } from './schemas.ts';
+import { WEBHOOK_OPERATIONS } from './webhook-operations.ts';
 
 export interface Operation {
   /** Unique; programs that are generated from the description call their functions so. */
@@ -201,11 +202,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: refer('WriteLog'),
     problems: [],
   },
+
+  ...WEBHOOK_OPERATIONS,
 };
 
 /** What an id in a path of these routes names; ids of records name their model. */
 export const NAMED_BY: Readonly<Record<string, string>> = {
   integration_id: 'integrations',
   root_job_id: 'writes',
+  webhook_id: 'webhooks',
+  delivery_id: 'webhook-deliveries',
   id: 'api-keys',
 };

@@ -1,5 +1,5 @@
 /** The envelopes that the gateway puts around what it hands on, and the parameters that it reads itself, for the description of the API. */
-import { STATES, type Schema } from '#messaging';
+import { DELIVERY_STATES, STATES, type Schema } from '#messaging';
 
 export const refer = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 export const listOf = (items: Schema): Schema => ({ type: 'array', items });
@@ -157,8 +157,8 @@ export const acceptedOf = (asked: Schema): Schema =>
 export type Parameter = Readonly<Record<string, unknown>> & { readonly name: string; readonly in: 'query' | 'header' | 'path' };
 
 const query = (name: string, schema: Schema, description: string): Parameter => ({ name, in: 'query', schema, description });
-const switchOf = (name: string, description: string): Parameter =>
-  query(name, { type: 'string', enum: ['true', 'false'], default: 'false' }, description);
+const switchOf = (name: string, description: string, standard: 'true' | 'false' = 'false'): Parameter =>
+  query(name, { type: 'string', enum: ['true', 'false'], default: standard }, description);
 const idle: Schema = { type: ['integer', 'string'] };
 const integer = (minimum: number, maximum: number, standard: number): Schema => ({
   type: 'integer',
@@ -181,6 +181,8 @@ export const PARAMETERS = {
   XId: query('x_id', text, 'Only the record to which the PMS gives this id.'),
   IntegrationId: query('integration_id', { ...text, 'x-refers-to': 'integrations' }, 'Only what belongs to this integration.'),
   IntegrationVendor: query('integration_vendor', text, 'Only what belongs to this PMS.'),
+  Active: switchOf('active', 'Whether those that are switched on are listed, or the others.', 'true'),
+  DeliveryState: query('state', textOf(...DELIVERY_STATES), 'Only deliveries that stand so.'),
   IsArchived: switchOf('is_archived', 'Whether deleted integrations are listed too.'),
   TimeRange: query('time_range', textOf('hour', 'day', 'week', 'month'), 'Only writes of the last so long.'),
   LogStatus: query('status', textOf('SUCCESS', 'FAILURE', 'PENDING'), 'Only writes that stand so.'),
