@@ -74,6 +74,7 @@ describe('what a search for them finds', () => {
       'directory.credential',
     ]);
     const records = await tables(['records.record', 'records.sync_run']);
+    const hooks = await tables(['hooks.endpoint', 'hooks.delivery', 'hooks.attempt']);
     const written = [
       ...logs(),
       ...(await metrics()),
@@ -83,6 +84,7 @@ describe('what a search for them finds', () => {
       ...ledger,
       ...directory,
       ...records,
+      ...hooks,
       ...processFiles('cmdline'),
     ];
 
@@ -107,7 +109,7 @@ describe('what a search for them finds', () => {
       ...life.statuses,
       ...life.bodies,
       ...store(),
-      ...(await tables(['ledger.attempt', 'ledger.event', 'directory.integration'])),
+      ...(await tables(['ledger.attempt', 'ledger.event', 'directory.integration', 'hooks.delivery', 'hooks.attempt'])),
       ...processFiles('cmdline'),
     ];
 
@@ -148,11 +150,11 @@ describe('what a search for them finds', () => {
     const knowing = environments.filter(({ content }) => /LATCHKEY_KEYRING=/.test(content)).map(({ name }) => name);
 
     expect(cores).toEqual([]);
-    expect(knowing.sort()).toEqual(['environ of worker-buildium', 'environ of worker-rent-manager']);
+    expect(knowing.sort()).toEqual(['environ of webhooks', 'environ of worker-buildium', 'environ of worker-rent-manager']);
     expect(environments.filter(({ name, content }) => name === 'environ of gateway' && /DATABASE_URL=/.test(content))).toEqual(
       [],
     );
-    figure('S23', `only the ${knowing.length} workers are told of a key ring; no secret in any command line`);
+    figure('S23', `only the workers and webhooks (${knowing.length}) are told of a key ring; no secret in any command line`);
   });
 
   it('S25: keys are kept as a prefix and a SHA-256, credentials sealed', async () => {

@@ -8,7 +8,7 @@ import type { World } from '../support/world.ts';
 /** An organization with an account at every PMS that the sandbox plays. */
 export interface Neighbour {
   readonly api: Api;
-  /** Ids by what they name: the path of a model, `integrations`, `api-keys`, `writes`. */
+  /** Ids by what they name: the path of a model, `integrations`, `api-keys`, `writes`, `webhooks`, `webhook-deliveries`. */
   readonly ids: ReadonlyMap<string, string>;
   /** Records by the path of their model and the path segment of their PMS. */
   readonly records: ReadonlyMap<string, Loose>;
@@ -55,13 +55,27 @@ export async function inventory(world: World, api: Api, slugs: readonly string[]
   ids.set('api-keys', (await api.get('/v1/admin/api-keys/')).body.results[0].id);
   const [write] = (await api.get('/v1/admin/logs/writes/')).body.results.logs;
   if (write) ids.set('writes', write.id);
+  const webhook = await webhookOf(world, api);
+  ids.set('webhooks', webhook.id);
+  ids.set('webhook-deliveries', (await api.get(`/v1/webhooks/${webhook.id}/deliveries`)).body.results[0].id);
   return { api, ids, records };
+}
+
+/** A webhook with a delivery that has ended: nobody listens there. */
+async function webhookOf({ stack }: World, api: Api): Promise<Loose> {
+  const body = { url: `${stack.urls.sandbox}/nobody`, triggers: ['WRITE_OPERATION_FAILURE'] };
+  const { result } = (await api.post('/v1/webhooks/', body)).body;
+  await api.post(`/v1/webhooks/${result.id}/test`);
+  return result;
 }
 
 /** Paths of the models, from the lists that the description tells. */
 export function modelPaths(world: World): string[] {
   return world.description.operations
-    .filter(({ method, path }) => method === 'GET' && /^\/v1\/[a-z-]+\/$/.test(path) && path !== '/v1/capabilities/')
+    .filter(
+      ({ method, path }) =>
+        method === 'GET' && /^\/v1\/[a-z-]+\/$/.test(path) && !['/v1/capabilities/', '/v1/webhooks/'].includes(path),
+    )
     .map(({ path }) => path.split('/')[2] ?? '');
 }
 
@@ -71,6 +85,7 @@ export async function everythingOf(world: World, { api }: Neighbour): Promise<un
     ...modelPaths(world).map((path) => `/v1/${path}/?limit=250`),
     '/v1/admin/integrations/',
     '/v1/admin/logs/writes/',
+    '/v1/webhooks/?active=false',
   ];
   const seen = [];
   for (const path of paths) seen.push([path, (await api.get(path)).body.results]);

@@ -6,6 +6,8 @@ import { HOOKS } from '../src/store/schema.ts';
 /** A database of one test file's own, migrated; `drop` removes it. */
 export interface OwnDatabase {
   readonly orm: MikroORM;
+  /** Connections of their own, as another process has them. */
+  another(): Promise<MikroORM>;
   run<Row>(statement: string, parameters?: readonly unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
@@ -17,12 +19,19 @@ export async function ownDatabase(server: string | undefined): Promise<OwnDataba
   await onServer(server, `create database "${name}"`);
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).toString();
   await migrate(url, HOOKS);
-  const orm = await MikroORM.init(ownerOptions(url, HOOKS));
+  const connect = (): Promise<MikroORM> => MikroORM.init(ownerOptions(url, HOOKS));
+  const orm = await connect();
+  const others: MikroORM[] = [];
   return {
     orm,
+    another: async () => {
+      const other = await connect();
+      others.push(other);
+      return other;
+    },
     run: (statement, parameters = []) => orm.em.fork().execute(statement, [...parameters]),
     drop: async () => {
-      await orm.close(true);
+      for (const each of [orm, ...others]) await each.close(true);
       await onServer(server, `drop database "${name}" with (force)`);
     },
   };

@@ -21,7 +21,7 @@ import { createLogger } from '#service-kit';
 import { SCHEDULE, type Schedule } from '../src/sending/schedule.ts';
 import { assemble, WebhooksModule } from '../src/webhooks.ts';
 import { ownDatabase, type OwnDatabase } from './database.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from '../../../test/support/receiver.ts';
 
 /** JSON of an answer, for tests to look into. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what the tests are about
@@ -53,8 +53,8 @@ export class World {
     readonly database: OwnDatabase,
     readonly bus: MessageBus,
     readonly parts: Parts,
-    /** One more replica; it runs once it is started. */
-    readonly replica: () => Parts,
+    /** The parts of one more process; its sender runs once it is started. */
+    readonly replica: () => Promise<Parts>,
     private readonly allow: string[],
     private readonly stop: () => Promise<void>,
   ) {}
@@ -72,9 +72,9 @@ export class World {
     const ring = parseKeyring(JSON.stringify({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } }));
     const keys: Keys = { ring, reread: async () => undefined };
     const allow: string[] = [];
-    const replica = (): Parts =>
+    const partsOn = (orm: OwnDatabase['orm']): Parts =>
       assemble({
-        orm: database.orm,
+        orm,
         bus,
         catalog: {
           models: new Map([
@@ -89,7 +89,8 @@ export class World {
         schedule,
         sender: { lookEveryMs: 10, leaseMs: timeoutMs + 300, slots },
       });
-    const parts = replica();
+    const parts = partsOn(database.orm);
+    const replica = async (): Promise<Parts> => partsOn(await database.another());
     const app = await NestFactory.createMicroservice(WebhooksModule.of(parts), {
       ...natsServer(nats.url, 'webhooks'),
       logger: false,

@@ -55,6 +55,11 @@ beforeAll(async () => {
     const key = await admin.post('/v1/admin/api-keys/', { name: 'for the test', scopes: ['read'] });
     ids.set(`${use}integrations`, [made.body.result.id]);
     ids.set(`${use}api-keys`, [key.body.result.id]);
+    const hook = { url: `${world().stack.urls.sandbox}/nobody`, triggers: ['DATA_NEW'] };
+    const { id: webhook } = (await admin.post('/v1/webhooks/', hook)).body.result;
+    await admin.post(`/v1/webhooks/${webhook}/test`);
+    ids.set(`${use}webhooks`, [webhook]);
+    ids.set('webhook-deliveries', [(await admin.get(`/v1/webhooks/${webhook}/deliveries`)).body.results[0].id]);
   }
   await world().quiet();
 }, 120_000);
@@ -62,7 +67,10 @@ beforeAll(async () => {
 const operations = (): readonly Described[] => world().description.operations;
 const lists = (): readonly string[] =>
   operations()
-    .filter(({ method, path }) => method === 'GET' && /^\/v1\/[a-z-]+\/$/.test(path) && path !== '/v1/capabilities/')
+    .filter(
+      ({ method, path }) =>
+        method === 'GET' && /^\/v1\/[a-z-]+\/$/.test(path) && !['/v1/capabilities/', '/v1/webhooks/'].includes(path),
+    )
     .map(({ path }) => path.split('/')[2] ?? '');
 
 /** What the texts of a parameter mean, where its schema says only that they are texts. */
@@ -112,7 +120,7 @@ function send({ method, ...operation }: Described, asked: Asked): Promise<Answer
 const BEYOND_SHAPE = ['unknown_reference', 'conflict'];
 
 /** Of these the description says in other words what they must be. */
-const TOLD_IN_WORDS = /^\/(credentials|base_url|integration_vendor)/;
+const TOLD_IN_WORDS = /^\/(credentials|base_url|integration_vendor|url|model|headers)/;
 
 /** Issues of a refusal that the description does not explain. */
 function unexplained(operation: Described, { body }: Answer<Loose>): readonly unknown[] {

@@ -11,7 +11,7 @@ import type { Canary, Place } from './canary.ts';
 // Short waits, so that time-outs and leases end within a test. Everything that can be said is said.
 export const QUICK = { LATCHKEY_PMS_TIMEOUT_MS: '1500', LATCHKEY_LEASE_MS: '6000', LATCHKEY_SWEEP_MS: '200', LOG_LEVEL: 'trace' };
 const WORKERS = ['worker-buildium', 'worker-rent-manager'];
-export const SERVICES = ['gateway', 'router', 'status', 'cache-sync', ...WORKERS];
+export const SERVICES = ['gateway', 'router', 'status', 'cache-sync', 'webhooks', ...WORKERS];
 
 const unique = randomBytes(5).toString('hex');
 export const PERSONAL: readonly Canary[] = [
@@ -23,6 +23,8 @@ export const PERSONAL: readonly Canary[] = [
 ];
 const [ssn, birth, email, lastName, note] = PERSONAL.map(({ value }) => value) as [string, string, string, string, string];
 export const refusedSecret = `refused-${randomBytes(12).toString('hex')}`;
+const hookSecret = `hook-${randomBytes(12).toString('hex')}`;
+const hookHeader = `header-${randomBytes(12).toString('hex')}`;
 const refusedKey = `lk_${randomBytes(20).toString('hex')}`;
 export const FORGED = `forged-${unique}`;
 
@@ -39,6 +41,7 @@ export class Life {
 
   static async live(world: World): Promise<Life> {
     const life = new Life(world, await secretsOf(world));
+    await life.hooks();
     await life.answers();
     await life.crashes();
     await life.refusals();
@@ -49,6 +52,20 @@ export class Life {
 
   private get vendors(): readonly string[] {
     return Object.keys(this.world.stack.integrations);
+  }
+
+  /** A webhook that is told of all that follows, at an endpoint that refuses everything. */
+  private async hooks(): Promise<void> {
+    const { admin, stack } = this.world;
+    const triggers = ['WRITE_OPERATION_SUCCESS', 'WRITE_OPERATION_FAILURE', 'WRITE_OPERATION_UNCERTAIN'];
+    const headers = [{ header: 'authorization', value: `Bearer ${hookHeader}` }];
+    const sent = { url: `${stack.urls.sandbox}/nobody`, triggers, headers, secret: hookSecret, active: true };
+    const { id } = (await admin.post('/v1/webhooks/', sent)).body.result;
+    await admin.post(`/v1/webhooks/${id}/test`);
+    this.statuses.push({ name: 'the webhook', content: JSON.stringify((await admin.get(`/v1/webhooks/${id}`)).body) });
+    const { body } = await admin.get(`/v1/webhooks/${id}/deliveries`);
+    this.statuses.push({ name: 'what it was sent', content: JSON.stringify(body) });
+    this.kept(await admin.put(`/v1/webhooks/${id}`, { ...sent, url: `http://${hookSecret}`, secret: `${hookSecret} ` }));
   }
 
   /** Writes that succeed, and PMSs that refuse and repeat what they were sent. */
@@ -223,6 +240,8 @@ async function secretsOf(world: World): Promise<readonly Canary[]> {
     { name: 'the API key', value: keys.api },
     { name: "the administrator's key", value: keys.admin },
     { name: 'a key that was refused', value: refusedKey },
+    { name: 'the secret of a webhook', value: hookSecret },
+    { name: 'a header of a webhook', value: hookHeader },
     { name: 'a password that was refused', value: refusedSecret },
     ...demo.flatMap(({ vendor, credentials }: Loose) =>
       Object.entries(credentials as Record<string, string>)

@@ -15,6 +15,7 @@ import { settle } from '../store/settle.ts';
 import { Bell } from './bell.ts';
 import type { Courier } from './courier.ts';
 import type { Schedule } from './schedule.ts';
+import { Turns } from './turns.ts';
 
 export interface SenderOptions {
   readonly schedule: Schedule;
@@ -30,6 +31,8 @@ const TIDY_EVERY_MS = 60_000;
 const AFTER_TROUBLE_MS = 1_000;
 /** When our own keys do not open a secret: until somebody has seen to it. */
 const OUR_FAULT_MS = 60_000;
+/** Of the ten connections to the database; the others are for claims, events and whoever asks. */
+const SETTLING_AT_ONCE = 5;
 /** A result is worth some patience: without it, the message is sent again. */
 const SETTLING_PAUSES_MS = [200, 1_000, 3_000];
 
@@ -37,6 +40,7 @@ export class Sender {
   private readonly bell = new Bell();
   private readonly quick = new Set<Promise<void>>();
   private readonly others = new Set<Promise<void>>();
+  private readonly turns = new Turns(SETTLING_AT_ONCE);
   private running: Promise<void> | undefined;
   private isStopping = false;
   private tidyAt = 0;
@@ -109,7 +113,8 @@ export class Sender {
       return undefined;
     });
     if (!tried) return postpone(this.em.fork(), claim, OUR_FAULT_MS);
-    const settled = await patiently(() => settle(this.em.fork(), claim, tried, { schedule: this.options.schedule }));
+    const { schedule } = this.options;
+    const settled = await patiently(() => this.turns.take(() => settle(this.em.fork(), claim, tried, { schedule })));
     failpoint('webhooks.after-settle');
     this.metrics.count(settled, tried.durationMs);
     if (settled === 'disabled') this.log.warn({ organizationId: claim.organization_id }, 'webhook disabled');
