@@ -84,9 +84,8 @@ export const DEMANDS: readonly Demand[] = [
   {
     code: 'R42',
     asks: 'Webhook receivers that are down, slow or hostile: every event arrives, others unharmed.',
-    because: LATER,
   },
-  { code: 'R43', asks: 'The webhook sender dies: no event is lost, doubles carry the same id.', because: LATER },
+  { code: 'R43', asks: 'The webhook sender dies: no event is lost, doubles carry the same id.' },
   {
     code: 'R45',
     asks: 'After every run: success exactly where there is an effect, failure exactly where there is none.',
@@ -132,8 +131,8 @@ export const DEMANDS: readonly Demand[] = [
   { code: 'S28', asks: 'A client without a login at the message server: refused.' },
   { code: 'S29', asks: "A worker's login does nothing but its own work." },
   { code: 'S30', asks: 'Known holes of the oldest supported message server are not opened by our settings.' },
-  { code: 'S32', asks: 'Webhook addresses that lead inside, redirect, or change after registration: refused.', because: LATER },
-  { code: 'S33', asks: 'Forged or replayed webhooks are recognised by the verifier that we give out.', because: LATER },
+  { code: 'S32', asks: 'Webhook addresses that lead inside, redirect, or change after registration: refused.' },
+  { code: 'S33', asks: 'Forged or replayed webhooks are recognised by the verifier that we give out.' },
   { code: 'S35', asks: 'SQL in every field, sort and filter: kept as it is, never run.' },
   { code: 'S36', asks: 'Floods of accepts, polls and lists: 429, others unharmed.' },
   { code: 'S37', asks: 'Nothing internal is exposed: metrics, health, stack traces, versions.' },

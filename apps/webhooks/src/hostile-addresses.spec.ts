@@ -5,9 +5,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { env } from 'node:process';
 import { Problem } from '#problem';
-import { figure } from '../../../test/quality/figure.ts';
-import { Receiver } from '../../../test/support/receiver.ts';
+import { Receiver } from '../testing/receiver.ts';
 import { eventually, someone, World, type Json } from '../testing/world.ts';
+
+// No app can import a test; what runs it may load one.
+const FIGURES = new URL('../../../test/quality/figure.ts', import.meta.url).href;
+const { figure } = (await import(FIGURES)) as { figure: (code: string, text: string) => void };
 
 jest.setTimeout(40_000);
 

@@ -21,7 +21,7 @@ import { createLogger } from '#service-kit';
 import { SCHEDULE, type Schedule } from '../src/sending/schedule.ts';
 import { assemble, WebhooksModule } from '../src/webhooks.ts';
 import { ownDatabase, type OwnDatabase } from './database.ts';
-import type { Receiver } from '../../../test/support/receiver.ts';
+import type { Receiver } from './receiver.ts';
 
 /** JSON of an answer, for tests to look into. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what the tests are about
@@ -87,7 +87,7 @@ export class World {
         log: createLogger('webhooks', 'silent'),
         egress: { allow, timeoutMs, ...(resolver ? { resolver } : {}) },
         schedule,
-        sender: { lookEveryMs: 10, leaseMs: timeoutMs + 300, slots },
+        sender: { lookEveryMs: 10, leaseMs: timeoutMs + 2_000, slots },
       });
     const parts = partsOn(database.orm);
     const replica = async (): Promise<Parts> => partsOn(await database.another());

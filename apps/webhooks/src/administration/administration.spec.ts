@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { env } from 'node:process';
 import { Problem } from '#problem';
 import { verify, verifyLegacy } from '#webhook-signature';
-import { Receiver } from '../../../../test/support/receiver.ts';
+import { Receiver } from '../../testing/receiver.ts';
 import { eventually, someone, World, type Json } from '../../testing/world.ts';
 
 let world: World;

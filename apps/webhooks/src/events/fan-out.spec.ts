@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { env } from 'node:process';
 import type { Principal } from '#messaging';
-import { Receiver } from '../../../../test/support/receiver.ts';
+import { Receiver } from '../../testing/receiver.ts';
 import { anEvent, someone, World, type Json } from '../../testing/world.ts';
 
 let world: World;

@@ -27,7 +27,7 @@ const WORDS = {
   failing: 'Everything sent to it has failed for days.',
 } as const;
 
-interface Fencing extends Pick<Claim, 'id' | 'endpoint_id' | 'claims' | 'trigger' | 'failures'> {}
+type Fencing = Pick<Claim, 'id' | 'endpoint_id' | 'claims' | 'trigger' | 'failures'>;
 
 /** @param random from 0 up to 1, for the length of the pause */
 export function settle(
