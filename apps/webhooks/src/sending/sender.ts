@@ -3,7 +3,8 @@
  *
  *   waiting -> (bell, or its time) filling its slots -> waiting ... -> (stop) finishing what is under way -> stopped
  *
- * Half of the slots are for endpoints that answer quickly: however many others hang until their time is over, they never hold those. A process that
+ * Half of the slots are for endpoints that answer quickly: however many others hang until their time is over, they never hold those. And of either
+ * half one organization gets an eighth at the most, so that endpoints which were quick until now and hang all at once hold only that. A process that
  * dies leaves its claims to the end of their lease; what it had sent by then is sent again, under the same id.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -27,6 +28,8 @@ export interface SenderOptions {
   readonly slots?: number;
 }
 
+/** So many at least share a half of the slots. */
+const ORGANIZATIONS = 8;
 const TIDY_EVERY_MS = 60_000;
 const AFTER_TROUBLE_MS = 1_000;
 /** When our own keys do not open a secret: until somebody has seen to it. */
@@ -38,8 +41,9 @@ const SETTLING_PAUSES_MS = [200, 1_000, 3_000];
 
 export class Sender {
   private readonly bell = new Bell();
-  private readonly quick = new Set<Promise<void>>();
-  private readonly others = new Set<Promise<void>>();
+  /** What is under way, and whose it is. */
+  private readonly quick = new Map<Promise<void>, string>();
+  private readonly others = new Map<Promise<void>, string>();
   private readonly turns = new Turns(SETTLING_AT_ONCE);
   private running: Promise<void> | undefined;
   private isStopping = false;
@@ -67,7 +71,7 @@ export class Sender {
     this.isStopping = true;
     this.bell.ring();
     await this.running;
-    await Promise.all([...this.quick, ...this.others]);
+    await Promise.all([...this.quick.keys(), ...this.others.keys()]);
     await this.courier.close();
   }
 
@@ -90,10 +94,12 @@ export class Sender {
     return (await this.take(true, this.quick, half)) + (await this.take(false, this.others, half));
   }
 
-  private async take(quick: boolean, underWay: Set<Promise<void>>, most: number): Promise<number> {
+  private async take(quick: boolean, underWay: Map<Promise<void>, string>, most: number): Promise<number> {
     const slots = most - underWay.size;
     if (slots <= 0 || this.isStopping) return 0;
-    const claims = await claimDue(this.em.fork(), { quick, slots, leaseMs: this.options.leaseMs });
+    const { leaseMs } = this.options;
+    const share = Math.ceil(most / ORGANIZATIONS);
+    const claims = await claimDue(this.em.fork(), { quick, slots, share, underWay: countOf(underWay.values()), leaseMs });
     for (const claim of claims) {
       const work = this.deliver(claim)
         .catch((error: unknown) => this.log.warn(errorFields(error), 'delivery not settled'))
@@ -101,7 +107,7 @@ export class Sender {
           underWay.delete(work);
           this.bell.ring();
         });
-      underWay.add(work);
+      underWay.set(work, claim.organization_id);
     }
     return claims.length;
   }
@@ -125,6 +131,12 @@ export class Sender {
     this.tidyAt = performance.now() + TIDY_EVERY_MS;
     await tidy(this.em.fork());
   }
+}
+
+function countOf(names: Iterable<string>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 async function patiently<Answer>(work: () => Promise<Answer>): Promise<Answer> {

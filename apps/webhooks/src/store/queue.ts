@@ -33,17 +33,22 @@ export interface Claiming {
   readonly quick: boolean;
   /** So many at the most. */
   readonly slots: number;
+  /** Of one organization, so many at once in this process; `underWay` has what each of them has already. */
+  readonly share: number;
+  readonly underWay: Readonly<Record<string, number>>;
   /** Whoever does not settle by then has lost the claim. In milliseconds. */
   readonly leaseMs: number;
 }
 
 /** Takes what is due, the endpoints that have waited longest first. */
-export function claimDue(em: EntityManager, { quick, slots, leaseMs }: Claiming): Promise<Claim[]> {
+export function claimDue(em: EntityManager, { quick, slots, share, underWay, leaseMs }: Claiming): Promise<Claim[]> {
+  const taken = JSON.stringify(underWay);
   return em.transactional(async (tx) => {
     const due = await tx.execute<{ id: string }[]>(
       `select "id" from "hooks"."endpoint" where "active" and "is_quick" = ? and "due_at" <= now()
+          and coalesce((?::jsonb ->> "organization_id")::integer, 0) < ?
         order by "due_at" limit ? for update skip locked`,
-      [quick, slots],
+      [quick, taken, share, slots],
     );
     if (due.length === 0) return [];
     const ids = due.map(({ id }) => id);
@@ -53,13 +58,16 @@ export function claimDue(em: EntityManager, { quick, slots, leaseMs }: Claiming)
          select e.*, (select count(*) from "hooks"."delivery" as f
                        where f."endpoint_id" = e."id" and f."state" = 'PENDING' and f."lease_until" > now()) as flying
            from "hooks"."endpoint" as e where e."id" in (select jsonb_array_elements_text(?::jsonb))
-       ), chosen as (
-         select d."id" from due as e cross join lateral (
-           select w."id" from "hooks"."delivery" as w
+       ), ready as (
+         select d."id", e."due_at", e."organization_id",
+                row_number() over (partition by e."organization_id" order by e."due_at", d."next_at") as nth
+           from due as e cross join lateral (
+           select w."id", w."next_at" from "hooks"."delivery" as w
             where w."endpoint_id" = e."id" and w."state" = 'PENDING' and w."next_at" <= now()
               and (e."verified_at" is not null or w."trigger" = ?)
             order by w."next_at", w."id" limit greatest(0, ? - e.flying)) as d
-          order by e."due_at" limit ?
+       ), chosen as (
+         select "id" from ready where nth <= ? - coalesce((?::jsonb ->> "organization_id")::integer, 0) order by "due_at" limit ?
        )
        update "hooks"."delivery" as d
           set "claims" = d."claims" + 1, "lease_until" = now() + ?::interval, "next_at" = now() + ?::interval
@@ -68,7 +76,7 @@ export function claimDue(em: EntityManager, { quick, slots, leaseMs }: Claiming)
        returning d."id", d."endpoint_id", e."organization_id", d."claims", d."event_id", d."trigger", d."body", d."failures", e."url",
          e."headers", e."legacy_signature", e."secret", e."secret_version",
          case when e."former_until" > now() then e."former_secret" end as "former_secret"`,
-      [JSON.stringify(ids), VERIFICATION, quick ? AT_ONCE.quick : AT_ONCE.other, slots, lease, lease],
+      [JSON.stringify(ids), VERIFICATION, quick ? AT_ONCE.quick : AT_ONCE.other, share, taken, slots, lease, lease],
     );
     await reschedule(tx, ids);
     return claims;
