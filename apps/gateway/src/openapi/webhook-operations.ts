@@ -32,7 +32,7 @@ export const WEBHOOK_OPERATIONS: Readonly<Record<string, Operation>> = {
     ...webhooks,
     id: 'readWebhook',
     summary: 'Read a webhook',
-    parameters: ['Limit', 'Offset', 'OrderBy'],
+    parameters: ['IdleLimit', 'IdleOffset', 'OrderBy'],
     answer: oneOf(webhook),
   },
   'PUT /v1/webhooks/:webhook_id': {
