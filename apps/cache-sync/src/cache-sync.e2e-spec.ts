@@ -28,8 +28,9 @@ import { Problem } from '#problem';
 import { createLogger } from '#service-kit';
 import { ownDatabase, type OwnDatabase } from '../testing/database.ts';
 import { FakePms } from '../testing/fake-pms.ts';
-import { aPrincipal } from '../testing/origin.ts';
+import { anIntegration, aPrincipal } from '../testing/origin.ts';
 import { assemble, CacheSyncModule } from './cache-sync.ts';
+import { SyncPlanSchema, SyncScheduleSchema } from './store/sync-plan.entity.ts';
 import { SyncRunSchema } from './store/sync-run.entity.ts';
 
 // Servers of their own kind share the machine with other suites; a slow one is not a broken one.
@@ -39,6 +40,7 @@ const SLUG = 'some-pms';
 const natsUrl = env.TEST_NATS_URL ?? '';
 const log = createLogger('cache-sync', 'silent');
 const target = { organization_id: 'org-a', integration_id: 'integration-a', pms: SLUG };
+const wanted = (id = 'integration-a') => ({ integration: anIntegration({ id }), trigger: 'MANUAL' as const, models: null });
 
 /** Waits until the check passes; its last complaint fails the test. */
 async function eventually(check: () => Promise<void> | void, withinMs = 8_000): Promise<void> {
@@ -74,7 +76,7 @@ describe('cache-sync', () => {
       bus,
       catalog: { models: knownModels(), bySlug: (slug) => (slug === SLUG ? { vendor: 'SOME_PMS' } : undefined) },
       log,
-      schedule: { retryMs: 50 },
+      schedule: { retryMs: 50, lookMs: 25 },
       patienceMs: [10, 10],
     });
 
@@ -146,8 +148,7 @@ describe('cache-sync', () => {
   });
 
   async function thereIsAnIntegration(): Promise<void> {
-    const summary = { id: 'integration-a', organization_id: 'org-a', vendor: 'SOME_PMS', pms: SLUG, active: true };
-    answer(fakes.connection, listActiveIntegrations, () => [summary]);
+    answer(fakes.connection, listActiveIntegrations, () => [anIntegration()]);
     await fakes.connection.flush();
   }
 
@@ -192,7 +193,7 @@ describe('cache-sync', () => {
     };
     stop = await startService();
 
-    expect(await bus.request(startSync, target)).toEqual({ started: true });
+    expect(await bus.request(startSync, wanted())).toEqual({ started: true });
 
     await eventually(async () =>
       expect(await runs()).toMatchObject([
@@ -223,18 +224,78 @@ describe('cache-sync', () => {
       if (cursor === '2' && hang) await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
     };
     const stopFirst = await startService();
-    await bus.request(startSync, target);
+    await bus.request(startSync, wanted());
     await eventually(() => expect(pms.asked).toHaveLength(2));
 
-    expect(await bus.request(startSync, target)).toEqual({ started: false });
+    expect(await bus.request(startSync, wanted())).toEqual({ started: false });
     await stopFirst();
     hang = false;
     stop = await startService();
-    expect(await bus.request(startSync, target)).toEqual({ started: true });
 
     await eventually(async () => expect(await names()).toEqual(['Ann', 'Bob', 'Cid']));
     expect(pms.asked.map(({ cursor }) => cursor)).toEqual([undefined, '2', '2']);
     expect(await runs()).toMatchObject([{ state: 'SUCCEEDED', pages: 2, records: 3 }]);
+  });
+
+  it('asks only for changes the second time, and does not take what it was not shown for seen', async () => {
+    pms.has('residents', { '1': { first_name: 'Ann' }, '2': { first_name: 'Bob' } });
+    pms.changes.set('residents', new Set());
+    stop = await startService();
+    await bus.request(startSync, wanted());
+    await eventually(async () => expect(await runs()).toMatchObject([{ state: 'SUCCEEDED', changed_since: null }]));
+    const before = (await list({ 'order-by': 'x_id:asc' })).results;
+
+    pms.has('residents', { '1': { first_name: 'Ann' }, '2': { first_name: 'Rob' } });
+    pms.changes.set('residents', new Set(['2']));
+    await eventually(async () => expect(await bus.request(startSync, wanted())).toEqual({ started: true }));
+    await eventually(async () => expect(await names()).toEqual(['Ann', 'Rob']));
+
+    const after = (await list({ 'order-by': 'x_id:asc' })).results;
+    expect(pms.asked.map(({ changed_since }) => typeof changed_since)).toEqual(['undefined', 'string']);
+    expect(after[0]).toEqual(before[0]);
+    expect(Date.parse(String(after[1]?.last_seen))).toBeGreaterThan(Date.parse(String(before[1]?.last_seen)));
+  });
+
+  it('lets a page that was asked for before a write not undo what was read back after it', async () => {
+    pms.has('residents', { '1': { first_name: 'Ann' } });
+    stop = await startService();
+    await ensureStreams(bus);
+    let release: () => void = () => undefined;
+    pms.before = ({ x_id }) => (x_id === undefined ? new Promise<void>((resolve) => (release = resolve)) : undefined);
+    await bus.request(startSync, wanted());
+    await eventually(() => expect(pms.asked).toHaveLength(1));
+    pms.has('residents', { '1': { first_name: 'Anna' } });
+    await publish({ operation: 'update', x_id: '1', record_id: 'known00000000000000000000' });
+    await eventually(async () => expect(await names()).toEqual(['Anna']));
+
+    pms.has('residents', { '1': { first_name: 'Ann' } });
+    release();
+
+    await eventually(async () => expect(await runs()).toMatchObject([{ state: 'SUCCEEDED', records: 1 }]));
+    expect(await names()).toEqual(['Anna']);
+  });
+
+  it('tries a model again that the PMS could not show, without reading the others again', async () => {
+    pms.has('properties', { '42': {} });
+    pms.has('residents', { '1': { first_name: 'Ann' } });
+    let isDown = true;
+    pms.before = ({ model }) => {
+      if (model === 'residents' && isDown) throw new Problem('unavailable', 'The PMS does not answer.');
+    };
+    stop = await startService();
+    await bus.request(startSync, wanted());
+    await eventually(async () => expect(await runs()).toMatchObject([{ state: 'SUCCEEDED' }, { state: 'FAILED' }]));
+
+    isDown = false;
+    const em = database.orm.em.fork();
+    await eventually(async () =>
+      expect((await em.fork().findOneOrFail(SyncPlanSchema, { pms: SLUG })).due_at > new Date()).toBe(true),
+    );
+    await em.nativeUpdate(SyncScheduleSchema, { model: 'residents' }, { due_at: new Date() });
+    await em.nativeUpdate(SyncPlanSchema, { pms: SLUG }, { due_at: new Date() });
+
+    await eventually(async () => expect(await names()).toEqual(['Ann']));
+    expect(pms.asked.filter(({ model }) => model === 'properties')).toHaveLength(1);
   });
 
   it('forgets a dropped integration, even while it is read', async () => {
@@ -242,15 +303,13 @@ describe('cache-sync', () => {
     let release: () => void = () => undefined;
     pms.before = ({ cursor }) => (cursor === '2' ? new Promise<void>((resolve) => (release = resolve)) : undefined);
     stop = await startService();
-    await bus.request(startSync, target);
+    await bus.request(startSync, wanted());
     await eventually(() => expect(pms.asked).toHaveLength(2));
 
     expect(await bus.request(dropIntegration, { integration_id: 'integration-a' })).toEqual({ ok: true });
     release();
 
-    await eventually(async () =>
-      expect(await bus.request(startSync, { ...target, integration_id: 'other' })).toEqual({ started: true }),
-    );
+    await eventually(async () => expect(await bus.request(startSync, wanted('other'))).toEqual({ started: true }));
     expect((await list({ integration_id: 'integration-a' })).meta.total).toBe(0);
   });
 

@@ -91,7 +91,7 @@ export class WriteEvents {
     const page = await this.find(origin, x_id);
     this.metrics.countReadBack(event.pms, page instanceof Problem ? page.code : 'done');
     if (page instanceof Problem) return this.waitOrGiveUp(event, page, now);
-    await storeCopies(this.em.fork(), origin, page.records, page.fetched_at);
+    await storeCopies(this.em.fork(), origin, page.records, page.fetched_at, event.job_id);
     await this.bus.request(noteRefresh, { job_id: event.job_id, refreshed_at: page.fetched_at, verified: null });
     return done;
   }

@@ -1,9 +1,9 @@
 /** What administration sends and answers, as JSON Schema: bodies from the classes that check them, answers as their views make them. */
-import { SCOPES, type Schema } from '#messaging';
+import { CADENCES, SCOPES, type Schema } from '#messaging';
 import { fieldSchema, fieldsOf, SchemaBook, type PartClass } from '#models';
 import { ApiKeyBody } from '../administration/api-keys.administration.ts';
 import { IntegrationBody } from '../administration/integration-body.ts';
-import { CADENCES, SYSTEMS } from '../store/integration.entity.ts';
+import { SYSTEMS } from '../store/integration.entity.ts';
 
 const text: Schema = { type: 'string' };
 const flag: Schema = { type: 'boolean' };

@@ -53,6 +53,8 @@ export interface ReadPage {
   readonly x_id?: string;
   /** Where to go on, as a former page said. */
   readonly cursor?: string;
+  /** Only what the PMS knows as changed since this moment. Problem `operation_not_supported` where it can't filter so. */
+  readonly changed_since?: string;
 }
 export interface PageOfCopies {
   readonly records: readonly PmsRecordCopy[];
@@ -64,5 +66,15 @@ export interface PageOfCopies {
 /** Problem `not_found` for an `x_id` that the PMS does not have; `operation_not_supported` when it can't read this model. */
 export const readPage = pmsContract<ReadPage, PageOfCopies>('pms', 'read', { askedBy: ['cache-sync'], timeoutMs: 70_000 });
 
+/** A model that the PMS can list. */
+export interface ReadableModel {
+  readonly model: string;
+  /** Whether `changed_since` may be asked for. */
+  readonly by_change: boolean;
+}
 /** Models that the PMS can list, in an order in which references come after what they name. */
-export const readableModels = pmsContract<Record<string, never>, readonly string[]>('pms', 'models', { askedBy: ['cache-sync'] });
+export const readableModels = pmsContract<Record<string, never>, readonly ReadableModel[]>('pms', 'models', {
+  askedBy: ['cache-sync'],
+  version: 2,
+  repeatable: true,
+});
