@@ -7,6 +7,7 @@ import { SyncMetrics } from './metrics.ts';
 import { RecordReader } from './reading/record-reader.ts';
 import { RecordsController } from './records.controller.ts';
 import { ReportsController } from './reports.controller.ts';
+import { Housekeeping } from './store/housekeeping.ts';
 import { IntegrationSync } from './syncing/integration-sync.ts';
 import { PmsReader } from './syncing/pms-reader.ts';
 import { PromisedIds } from './syncing/promised-ids.ts';
@@ -38,6 +39,7 @@ export function assemble({ orm, bus, catalog, log, schedule, patienceMs }: Groun
     reader: new RecordReader(orm.em, catalog.models, bus.maxMessageBytes),
     schedule: new SyncSchedule(bus, new SyncLock(orm), plans, sync, log, schedule),
     events: new WriteEvents(orm.em, bus, pms, vendorOf, log, metrics),
+    housekeeping: new Housekeeping(orm.em, log),
     metrics,
   };
 }

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessageBus } from '#messaging';
 import { AdministrationController } from './admin/administration.controller.ts';
+import { SyncReportsController } from './admin/sync-reports.controller.ts';
 import { RouteTable } from './http/route-table.ts';
 import { DocumentSource } from './openapi/document-source.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
@@ -15,7 +16,14 @@ export class GatewayModule {
   static with(bus: MessageBus, routes: RouteTable): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [OpenApiController, AdministrationController, WriteStatusController, RecordsController, WritesController],
+      controllers: [
+        OpenApiController,
+        AdministrationController,
+        SyncReportsController,
+        WriteStatusController,
+        RecordsController,
+        WritesController,
+      ],
       providers: [
         { provide: MessageBus, useValue: bus },
         { provide: RouteTable, useValue: routes },

@@ -3,6 +3,7 @@ import { CADENCES, SCOPES, type Schema } from '#messaging';
 import { fieldSchema, fieldsOf, SchemaBook, type PartClass } from '#models';
 import { ApiKeyBody } from '../administration/api-keys.administration.ts';
 import { IntegrationBody } from '../administration/integration-body.ts';
+import { SyncBody } from '../administration/sync.administration.ts';
 import { SYSTEMS } from '../store/integration.entity.ts';
 
 const text: Schema = { type: 'string' };
@@ -96,6 +97,7 @@ export const ADMINISTRATION_SCHEMAS: Readonly<Record<string, Schema>> = {
     last_data_access_check: momentOrNull,
     data_access_check_in_process: flag,
   }),
+  SyncStart: body(SyncBody, [], { models_to_sync: { ...list(text), minItems: 1 } }),
   ApiKeyCreate: body(ApiKeyBody, ['name'], {
     name: { type: 'string', minLength: 1 },
     scopes: { items: textOf(SCOPES), minItems: 1 },
