@@ -1,4 +1,4 @@
-import { answer, readableModels, readPage, type MessageBus, type ReadPage } from '#messaging';
+import { answer, type Comparison, readableModels, readPage, type MessageBus, type ReadPage } from '#messaging';
 import { Problem } from '#problem';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -35,10 +35,22 @@ export class FakePms {
     if (x_id !== undefined) {
       const found = all.filter((record) => record.x_id === x_id);
       if (found.length === 0) throw Problem.notFound('record');
-      return { records: found, next: null, total: 1, fetched_at };
+      const page = { records: found, next: null, total: 1, fetched_at };
+      return request.written ? { ...page, compared: compare(request.written.values, found[0]?.fields ?? {}) } : page;
     }
     const from = Number(cursor);
     const next = from + 2 < all.length ? String(from + 2) : null;
     return { records: all.slice(from, from + 2), next, total: all.length, fetched_at };
   }
+}
+
+function compare(values: Fields, shown: Fields): Comparison {
+  const differing = Object.keys(values).filter((field) => values[field] !== shown[field]);
+  const differences = differing.map((field) => ({
+    field,
+    written: values[field],
+    found: shown[field] ?? null,
+    normalised: false,
+  }));
+  return { verified: differences.length === 0, differences };
 }

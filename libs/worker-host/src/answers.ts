@@ -5,6 +5,7 @@ import {
   NOWHERE,
   readOne,
   readPage,
+  readWritten,
   rewrap,
   seal,
   SealBroken,
@@ -106,7 +107,10 @@ export function answersAbout(pms: PmsDefinition): Type {
         const page = await readPage(client.reader, capability, request.cursor, momentOf(request.changed_since));
         return { ...page, fetched_at };
       }
-      return { records: [await readOne(client.reader, capability, request.x_id)], next: null, total: 1, fetched_at };
+      const whole = { next: null, total: 1, fetched_at };
+      if (!request.written) return { records: [await readOne(client.reader, capability, request.x_id)], ...whole };
+      const { copy, compared } = await readWritten(client.reader, capability, request.x_id, request.written);
+      return { records: [copy], compared, ...whole };
     }
 
     @Answers(readableModels, pms.slug)
