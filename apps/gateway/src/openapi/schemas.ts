@@ -192,7 +192,7 @@ export const PARAMETERS = {
   TimeRange: query('time_range', textOf('hour', 'day', 'week', 'month'), 'Only writes of the last so long.'),
   LogStatus: query('status', textOf('SUCCESS', 'FAILURE', 'PENDING'), 'Only writes that stand so.'),
   WriteCategory: query('write_category', text, 'Only writes of this model, as its path or with underscores.'),
-  JobType: query('job_type', text, 'Only jobs of this type, such as sync:residents.'),
+  JobType: query('job_type', text, 'Only jobs of this type: sync: and the path of a model.'),
   IncludeAllJobs: switchOf('include_all_jobs', 'Jobs that a job started too; none starts any.'),
   Before: query('before', moment, 'Only what was found before this moment.'),
   After: query('after', moment, 'Only what was found after this moment.'),

@@ -25,7 +25,7 @@ export class SyncBody {
   @TextList({
     description:
       'The models to read, as their paths or with underscores; what they refer to is read along, so that references lead somewhere. All of them unless it is set.',
-    example: ['residents', 'leases'],
+    example: ['model'],
   })
   models_to_sync!: readonly string[];
 }
