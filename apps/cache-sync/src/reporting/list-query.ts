@@ -22,7 +22,7 @@ export const oneOf =
   (value) =>
     values.includes(value) ? undefined : `must be one of ${values.join(', ')}`;
 export const aMoment: Judge = (value) =>
-  Number.isNaN(Date.parse(value)) || !/^\d{4}-\d{2}-\d{2}/.test(value) ? 'must be an ISO 8601 date-time' : undefined;
+  Number.isNaN(Date.parse(value)) || !/^[1-9]\d{3}-\d{2}-\d{2}/.test(value) ? 'must be an ISO 8601 date-time' : undefined;
 
 /** @throws Problem `invalid_request` with an issue for each parameter that can't be used, unknown ones included */
 export function parseListQuery(query: Readonly<Record<string, string>>, known: Readonly<Record<string, Judge>>): ListQuery {

@@ -107,11 +107,11 @@ function faultsOfModels(
   return (models ?? []).flatMap((name, nth): Issue[] => {
     const pointer = `/models_to_sync/${nth}`;
     if (!catalog.models.has(pathOf(name)))
-      return [{ pointer, code: 'invalid_enum_value', detail: `There is no model ${name.slice(0, 80)}.` }];
+      return [{ pointer, code: 'unknown_reference', detail: `There is no model ${name.slice(0, 80)}.` }];
     if (!pms || isListed(pms, pathOf(name))) return [];
     const reads = pms.capabilities.get(pathOf(name))?.reads;
     const because = reads && 'lacks' in reads ? ` ${reads.lacks}` : '';
-    return [{ pointer, code: 'unsupported_field', detail: `${pms.title} can't list ${name}.${because}` }];
+    return [{ pointer, code: 'unknown_reference', detail: `${pms.title} can't list ${name}.${because}` }];
   });
 }
 

@@ -1,12 +1,48 @@
-import { CADENCES, WEEKDAYS, type WeekSchedule } from '#messaging';
+import { CADENCES, WEEKDAYS, type Schema, type WeekSchedule } from '#messaging';
 import type { Issue } from '#problem';
 import { isObject } from './shape.ts';
 
 const FIELD = '/custom_sync_schedule';
+/** As published. */
+const TIME_ZONES: readonly string[] = [
+  'UTC',
+  'America/New_York',
+  'America/Chicago',
+  'America/Denver',
+  'America/Phoenix',
+  'America/Los_Angeles',
+  'America/Anchorage',
+  'Pacific/Honolulu',
+];
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 /** More slots of a day than anybody means. */
 const MAX_SLOTS = 48;
 const SLOT_FIELDS: ReadonlySet<string> = new Set(['start', 'end', 'sync_frequency', 'sync_cadence']);
+
+const exactly = (properties: Readonly<Record<string, Schema>>, required = Object.keys(properties)): Schema => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+const clock: Schema = { type: 'string', pattern: CLOCK.source };
+const slot = exactly({
+  start: clock,
+  end: clock,
+  sync_frequency: { type: 'integer', minimum: 1, maximum: 10_000 },
+  sync_cadence: { type: 'string', enum: [...CADENCES] },
+});
+const day = exactly({ slots: { type: 'array', items: slot, maxItems: MAX_SLOTS } });
+
+/** The same rules for the description, but for what two values say together. */
+export const WEEK_SCHEMA: Schema = {
+  ...exactly({
+    type: { type: 'string', enum: ['WEEK_BASED'] },
+    timezone: { type: 'string', enum: [...TIME_ZONES] },
+    interval: exactly(Object.fromEntries(WEEKDAYS.map((name) => [name, day])), []),
+  }),
+  type: ['object', 'null'],
+};
 
 /** What is said of the week: the new one, and whether it counts. */
 interface SaidOfWeek {
@@ -26,7 +62,7 @@ export function faultsOfWeek(sent: SaidOfWeek, before: SaidOfWeek = {}): Issue[]
   if (faults.length > 0 || !counts) return faults;
   const slots = kept ? Object.values(kept.interval).flatMap((day) => day?.slots ?? []) : [];
   const detail = 'custom_sync_schedule must have at least one slot while use_custom_sync_schedule is true.';
-  return slots.length > 0 ? [] : [{ pointer: FIELD, code: 'required', detail }];
+  return slots.length > 0 ? [] : [{ pointer: FIELD, code: 'conflict', detail }];
 }
 
 function faultsIn(week: unknown): Issue[] {
@@ -34,7 +70,8 @@ function faultsIn(week: unknown): Issue[] {
   const { type, timezone, interval, ...others } = week;
   const faults = unknownIn('', others);
   if (type !== 'WEEK_BASED') faults.push(fault('/type', 'invalid_enum_value', 'must be WEEK_BASED.'));
-  if (!isTimeZone(timezone)) faults.push(fault('/timezone', 'invalid_value', 'must be the name of a time zone, such as UTC.'));
+  if (!TIME_ZONES.some((known) => known === timezone))
+    faults.push(fault('/timezone', 'invalid_enum_value', `must be one of ${TIME_ZONES.join(', ')}.`));
   if (!isObject(interval)) return [...faults, fault('/interval', 'required', 'must name the slots of the days.')];
   const { days, rest } = splitDays(interval);
   return [...faults, ...unknownIn('/interval', rest), ...days.flatMap(([name, day]) => faultsOfDay(`/interval/${name}`, day))];
@@ -74,13 +111,4 @@ const unknownIn = (at: string, others: Readonly<Record<string, unknown>>): Issue
 function fault(at: string, code: Issue['code'], says: string): Issue {
   const pointer = `${FIELD}${at}`;
   return { pointer, code, detail: `${pointer.slice(1).replaceAll('/', '.')} ${says}` };
-}
-
-function isTimeZone(name: unknown): boolean {
-  if (typeof name !== 'string') return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
 }

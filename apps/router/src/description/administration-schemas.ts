@@ -3,6 +3,7 @@ import { CADENCES, SCOPES, type Schema } from '#messaging';
 import { fieldSchema, fieldsOf, SchemaBook, type PartClass } from '#models';
 import { ApiKeyBody } from '../administration/api-keys.administration.ts';
 import { IntegrationBody } from '../administration/integration-body.ts';
+import { WEEK_SCHEMA } from '../administration/week-schedule.ts';
 import { SyncBody } from '../administration/sync.administration.ts';
 import { SYSTEMS } from '../store/integration.entity.ts';
 
@@ -59,8 +60,11 @@ const FIELD = object({
 
 /** By name, as they stand in the description. */
 export const ADMINISTRATION_SCHEMAS: Readonly<Record<string, Schema>> = {
-  IntegrationCreate: body(IntegrationBody, ['integration_vendor'], { integration_vendor: { type: 'string' } }),
-  IntegrationUpdate: body(IntegrationBody, []),
+  IntegrationCreate: body(IntegrationBody, ['integration_vendor'], {
+    integration_vendor: { type: 'string' },
+    custom_sync_schedule: WEEK_SCHEMA,
+  }),
+  IntegrationUpdate: body(IntegrationBody, [], { custom_sync_schedule: WEEK_SCHEMA }),
   Integration: object(
     {
       id: text,
