@@ -13,10 +13,11 @@ import { memory } from './memory.ts';
 import { outage } from './outage.ts';
 import { say } from './print.ts';
 import { sayProfiles } from './profile.ts';
+import { records } from './records.ts';
 import { Stage } from './stage.ts';
 import { validation } from './validation.ts';
 
-const STAGED: Readonly<Record<string, Measurement>> = { accept, drain, backlog, history, outage, memory };
+const STAGED: Readonly<Record<string, Measurement>> = { accept, drain, backlog, history, records, outage, memory };
 const NAMES = [...Object.keys(STAGED), 'validation'];
 
 const wanted = process.argv.slice(2);

@@ -19,6 +19,8 @@ export const SETTINGS = {
   backlog: atLeast('BENCH_BACKLOG', 1_000, 250_000),
   /** Writes that ended long ago, for `history`. */
   history: atLeast('BENCH_HISTORY', 1_000, 500_000),
+  /** Copies of records of others, for `records`. */
+  records: atLeast('BENCH_RECORDS', 1_000, 200_000),
   /** Minutes of steady load, for `memory`. */
   minutes: atLeast('BENCH_MINUTES', 1, 60),
   /** Whether every service writes a CPU profile. */

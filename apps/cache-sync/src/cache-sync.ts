@@ -6,10 +6,13 @@ import { WriteEvents } from './events/write-events.ts';
 import { SyncMetrics } from './metrics.ts';
 import { RecordReader } from './reading/record-reader.ts';
 import { RecordsController } from './records.controller.ts';
+import { ReportsController } from './reports.controller.ts';
+import { Housekeeping } from './store/housekeeping.ts';
 import { IntegrationSync } from './syncing/integration-sync.ts';
 import { PmsReader } from './syncing/pms-reader.ts';
 import { PromisedIds } from './syncing/promised-ids.ts';
 import { SyncLock } from './syncing/sync-lock.ts';
+import { SyncPlans } from './syncing/sync-plans.ts';
 import { SyncRuns } from './syncing/sync-runs.ts';
 import { SyncSchedule, type ScheduleOptions } from './syncing/sync-schedule.ts';
 
@@ -29,12 +32,14 @@ export function assemble({ orm, bus, catalog, log, schedule, patienceMs }: Groun
   const vendorOf = (pms: string) => catalog.bySlug(pms)?.vendor;
   const pms = new PmsReader(bus, patienceMs);
   const metrics = new SyncMetrics();
-  const sync = new IntegrationSync(new SyncRuns(orm.em), pms, new PromisedIds(orm.em, bus), vendorOf, log, metrics);
+  const plans = new SyncPlans(orm.em);
+  const sync = new IntegrationSync(new SyncRuns(orm.em, plans), pms, new PromisedIds(orm.em, bus), vendorOf, log, metrics);
   return {
     em: orm.em,
     reader: new RecordReader(orm.em, catalog.models, bus.maxMessageBytes),
-    schedule: new SyncSchedule(bus, new SyncLock(orm), sync, log, schedule),
+    schedule: new SyncSchedule(bus, new SyncLock(orm), plans, sync, log, schedule),
     events: new WriteEvents(orm.em, bus, pms, vendorOf, log, metrics),
+    housekeeping: new Housekeeping(orm.em, log),
     metrics,
   };
 }
@@ -45,7 +50,7 @@ export class CacheSyncModule {
   static of({ em, reader, schedule }: ReturnType<typeof assemble>): DynamicModule {
     return {
       module: CacheSyncModule,
-      controllers: [RecordsController],
+      controllers: [RecordsController, ReportsController],
       providers: [
         { provide: EntityManager, useValue: em },
         { provide: RecordReader, useValue: reader },

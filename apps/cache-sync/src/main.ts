@@ -23,6 +23,7 @@ await bootService('cache-sync', async (settings, log) => {
   app.useGlobalFilters(new ProblemOverNats((error) => log.error(errorFields(error), 'request failed'), outageAsProblem));
   await startAnswering(app);
   parts.schedule.start();
+  parts.housekeeping.start();
   const following = parts.events.follow();
   const { durable_name: durable } = writeEventConsumer('cache-sync');
   const lag = consumerMetrics(durable, () => lagOf(bus, STREAMS.events.name, durable));
@@ -35,7 +36,7 @@ await bootService('cache-sync', async (settings, log) => {
     metrics: async () => (await parts.metrics.text()) + (await lag()),
     stop: async () => {
       await app.close();
-      await Promise.all([parts.schedule.stop(), following.stop()]);
+      await Promise.all([parts.schedule.stop(), parts.housekeeping.stop(), following.stop()]);
       await bus.close();
       await orm.close(true);
     },

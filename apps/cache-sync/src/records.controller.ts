@@ -7,16 +7,18 @@ import {
   getRecord,
   listRecords,
   locateRecords,
+  scheduleSync,
   startSync,
+  type IntegrationSummary,
   type ListRecords,
   type Principal,
   type RecordAddress,
   type RecordList,
+  type StartSync,
 } from '#messaging';
 import { RecordReader } from './reading/record-reader.ts';
 import { forgetIntegration } from './store/copies.ts';
 import { locate } from './store/identities.ts';
-import type { SyncTarget } from './syncing/integration-sync.ts';
 import { SyncSchedule } from './syncing/sync-schedule.ts';
 
 /** The requests that cache-sync answers; what they promise stands with their contracts. */
@@ -44,8 +46,14 @@ export class RecordsController {
   }
 
   @Answers(startSync)
-  async start(@Payload() target: SyncTarget): Promise<{ started: boolean }> {
-    return { started: await this.schedule.request(target) };
+  async start(@Payload() ask: StartSync): Promise<{ started: boolean }> {
+    return { started: await this.schedule.request(ask) };
+  }
+
+  @Answers(scheduleSync)
+  async keep(@Payload() integration: IntegrationSummary): Promise<{ ok: true }> {
+    await this.schedule.keep(integration);
+    return { ok: true };
   }
 
   @Answers(dropIntegration)

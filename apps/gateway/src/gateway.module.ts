@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessageBus } from '#messaging';
 import { AdministrationController } from './admin/administration.controller.ts';
+import { SyncReportsController } from './admin/sync-reports.controller.ts';
 import { WebhooksController } from './admin/webhooks.controller.ts';
 import { RouteTable } from './http/route-table.ts';
 import { DocumentSource } from './openapi/document-source.ts';
@@ -20,6 +21,7 @@ export class GatewayModule {
         OpenApiController,
         AdministrationController,
         WebhooksController,
+        SyncReportsController,
         WriteStatusController,
         RecordsController,
         WritesController,

@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { acceptWrite, administer, getRecord, listRecords, type AdminRequest, type WriteRequest } from '#messaging';
+import {
+  acceptWrite,
+  administer,
+  getRecord,
+  listDataDiffs,
+  listRecords,
+  listSyncLogs,
+  readSyncLog,
+  writeStatus,
+  type AdminRequest,
+  type WriteRequest,
+} from '#messaging';
 import { Problem } from '#problem';
 import { PROBLEM } from '../testing/problem.ts';
 import { startWorld, type World } from '../testing/world.ts';
@@ -203,6 +214,9 @@ describe('administration', () => {
     ['POST', '/v1/admin/integrations/i1/data-access', 'integrations.start-data-access'],
     ['GET', '/v1/admin/integrations/i1/data-access', 'integrations.read-data-access'],
     ['POST', '/v1/admin/integrations/i1/manual-sync', 'integrations.manual-sync'],
+    ['POST', '/v1/admin/integrations/i1/back-sync', 'integrations.back-sync'],
+    ['GET', '/v1/admin/integrations/i1/job-schedules/', 'integrations.list-job-schedules'],
+    ['GET', '/v1/admin/integrations/i1/job-schedules/s1/', 'integrations.read-job-schedule'],
     ['GET', '/v1/admin/api-keys/', 'api-keys.list'],
     ['POST', '/v1/admin/api-keys', 'api-keys.create'],
     ['DELETE', '/v1/admin/api-keys/k1', 'api-keys.delete'],
@@ -215,5 +229,39 @@ describe('administration', () => {
 
     expect(answer).toMatchObject({ status: 200, body: { action } });
     expect(asked.at(-1)?.action).toBe(action);
+  });
+});
+
+describe('reports about syncs', () => {
+  const page = { meta: { offset: 0, limit: 100, orderBy: [], hasMore: false, total: 0 }, results: [] };
+  beforeAll(() => {
+    world.play(listSyncLogs, ({ query }) => ({ ...page, results: [query] }));
+    world.play(listDataDiffs, ({ query }) => ({ ...page, results: [query] }));
+    world.play(readSyncLog, ({ id }) => {
+      if (id !== 'run-1') throw Problem.notFound('job');
+      return { id, job_type: 'sync:things' };
+    });
+    world.play(writeStatus, ({ job_id }) => {
+      if (job_id !== 'job-1') throw Problem.notFound('write');
+      return { job_id, operation: 'create', model: 'things', write_status: 'PARTIAL_SUCCESS', errors: ['One.'] } as never;
+    });
+  });
+
+  it.each(['/v1/admin/logs/jobs/?status=SUCCESS', '/v1/admin/data-diffs/?status=SUCCESS'])(
+    '%s hands filters on',
+    async (path) => {
+      expect(await world.send({ path })).toMatchObject({ status: 200, body: { results: [{ status: 'SUCCESS' }] } });
+      expect(await world.send({ path, key: world.newKey(['read', 'write']) })).toMatchObject(PROBLEM(403));
+    },
+  );
+
+  it('finds the entries of syncs and of writes by their ids', async () => {
+    const sync = await world.send({ path: '/v1/admin/job-logs/run-1/?limit=5' });
+    const write = await world.send({ path: '/v1/admin/logs/jobs/job-1?include_all_jobs=true' });
+
+    expect(sync.body).toMatchObject({ meta: { total: 1 }, results: { id: 'run-1', job_type: 'sync:things' } });
+    expect(write.body.results).toMatchObject([{ id: 'job-1', job_type: 'create:things', status: 'FAILURE', error: 'One.' }]);
+    expect(await world.send({ path: '/v1/admin/job-logs/nobodys' })).toMatchObject(PROBLEM(404));
+    expect(await world.send({ path: '/v1/admin/logs/jobs/job-1?include_all_jobs=maybe' })).toMatchObject(PROBLEM(400));
   });
 });

@@ -8,6 +8,7 @@ import { CapabilitiesAdministration } from './administration/capabilities.admini
 import { ConnectionCheck } from './administration/connection-check.ts';
 import { EGRESS_ALLOW } from './administration/egress.ts';
 import { IntegrationsAdministration } from './administration/integrations.administration.ts';
+import { SyncAdministration } from './administration/sync.administration.ts';
 import { CATALOG } from './catalog.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
 import { DescriptionController } from './description/description.controller.ts';
@@ -52,6 +53,7 @@ export class RouterModule {
         WritePlaces,
         WriteRouter,
         ConnectionCheck,
+        SyncAdministration,
         IntegrationsAdministration,
         ApiKeysAdministration,
         CapabilitiesAdministration,

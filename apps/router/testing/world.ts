@@ -12,20 +12,25 @@ import {
   dropIntegration,
   findPendingRecord,
   gateIntegration,
+  listJobSchedules,
   locateRecords,
   MessageBus,
   natsServer,
   openWrite,
   ProblemOverNats,
+  readJobSchedule,
+  scheduleSync,
   startSync,
   type AdminRequest,
   type CheckConnection,
   type CheckResult,
+  type IntegrationSummary,
   type OpenWrite,
   type PendingRecord,
   type Principal,
   type RecordAddress,
   type Scope,
+  type StartSync,
   startAnswering,
 } from '#messaging';
 import { migrate, ownerOptions } from '#persistence';
@@ -44,6 +49,8 @@ export interface Surroundings {
   readonly checked: CheckConnection[];
   readonly gated: { readonly integration_id: string; readonly held: string | null }[];
   readonly synced: string[];
+  readonly wished: StartSync[];
+  readonly scheduled: IntegrationSummary[];
   readonly dropped: string[];
   /** What the PMS says to credentials. */
   verdict: 'accepts' | Extract<CheckResult, { ok: false }>;
@@ -135,6 +142,8 @@ function playSurroundings(bus: MessageBus): Surroundings {
     checked: [],
     gated: [],
     synced: [],
+    wished: [],
+    scheduled: [],
     dropped: [],
     verdict: 'accepts',
   };
@@ -157,10 +166,20 @@ function playSurroundings(bus: MessageBus): Surroundings {
     around.gated.push(gate);
     return { ok: true };
   });
-  answer(bus.connection, startSync, ({ integration_id }) => {
-    around.synced.push(integration_id);
+  answer(bus.connection, startSync, (ask) => {
+    around.synced.push(ask.integration.id);
+    around.wished.push(ask);
     return { started: true };
   });
+  answer(bus.connection, scheduleSync, (integration) => {
+    around.scheduled.push(integration);
+    return { ok: true };
+  });
+  answer(bus.connection, listJobSchedules, ({ integration: { id: integration_id } }) => ({
+    meta: { offset: 0, limit: 100, orderBy: [], hasMore: false, total: 1 },
+    results: [{ integration_id }],
+  }));
+  answer(bus.connection, readJobSchedule, ({ integration: { id: integration_id }, id }) => ({ id, integration_id }));
   answer(bus.connection, dropIntegration, ({ integration_id }) => {
     around.dropped.push(integration_id);
     return { ok: true };

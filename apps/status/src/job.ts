@@ -1,5 +1,5 @@
 /** A write as the ledger's decisions see it: one row, its times in milliseconds. */
-import type { State } from '#messaging';
+import type { FieldDifference, State } from '#messaging';
 
 /** One PMS call of a write. A step that is neither sent nor done is not listed. */
 export interface Step {
@@ -65,6 +65,7 @@ export interface Progress {
   readonly awaits: Readonly<Record<string, string>>;
   readonly refreshed_at: number | null;
   readonly verified: boolean | null;
+  readonly differences: readonly FieldDifference[];
 }
 
 export type Job = Accepted & Progress;
@@ -103,6 +104,7 @@ export const MUTABLE = {
   awaits: 'jsonb',
   refreshed_at: 'timestamptz',
   verified: 'boolean',
+  differences: 'jsonb',
 } as const satisfies Record<keyof Progress, string>;
 
 /** Whether an integration may be used now. */

@@ -18,10 +18,12 @@ import {
   retryWrite,
   settleJob,
   writeStatus,
+  writtenValues,
   type Advance,
   type Attach,
   type Attached,
   type JobRequest,
+  type NoteRefresh,
   type Observation,
   type OpenWrite,
   type Principal,
@@ -35,6 +37,7 @@ import { Database } from './store/database.ts';
 import { madeAmong } from './store/found-records.ts';
 import { logOf } from './write-log.ts';
 import { createOf, statusOf } from './write-status.ts';
+import { judged, writtenBy } from './written-values.ts';
 
 /** The requests that the ledger answers; what they promise stands with their contracts. */
 @Controller()
@@ -117,8 +120,13 @@ export class LedgerController {
   }
 
   @Answers(noteRefresh)
-  refreshed(@Payload() note: { job_id: string; refreshed_at: string; verified: boolean | null }) {
-    return this.ledger.noteRefresh(note);
+  async refreshed(@Payload() note: NoteRefresh) {
+    return this.ledger.noteRefresh(await judged(this.database, note));
+  }
+
+  @Answers(writtenValues)
+  written(@Payload() { job_id }: { job_id: string }) {
+    return writtenBy(this.database, job_id);
   }
 
   @Answers(madeRecords)

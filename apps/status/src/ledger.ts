@@ -3,7 +3,7 @@
  * from it (messages to workers, events, dispatching) starts when the commit is done and may fail: the sweeper makes up for it.
  */
 import { failpoint } from '#failpoints';
-import type { Advance, Advanced, ClaimedJob, JobRequest, Opened, OpenWrite, Settle, State } from '#messaging';
+import type { Advance, Advanced, ClaimedJob, JobRequest, NoteRefresh, Opened, OpenWrite, Settle, State } from '#messaging';
 import { Acceptance } from './accept.ts';
 import { advance, claim } from './decide/claim.ts';
 import { cancel, refreshed, resolve, resume, retry } from './decide/person.ts';
@@ -100,7 +100,7 @@ export class Ledger {
     return this.act({ ...ofCustomer(ask), decide: (job, _gate, at) => resolve(job, ask, at) });
   }
 
-  noteRefresh(note: { job_id: string; refreshed_at: string; verified: boolean | null }): Promise<{ ok: true }> {
+  noteRefresh(note: NoteRefresh): Promise<{ ok: true }> {
     return this.act({ job_id: note.job_id, unknown: { ok: true }, decide: (job) => refreshed(job, note) });
   }
 

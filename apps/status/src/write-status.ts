@@ -2,7 +2,7 @@
  * A write as its customer sees it. Always read from the database that decides, never from a copy: no answer is older than the last one.
  * Customers poll it, so it is one plain statement (five times as many a second as through entities).
  */
-import type { AttemptReport, PendingRecord, State, WriteStatus } from '#messaging';
+import type { AttemptReport, FieldDifference, PendingRecord, State, WriteStatus } from '#messaging';
 import { Problem } from '#problem';
 import type { Step } from './job.ts';
 import { MEANING } from './states.ts';
@@ -19,7 +19,7 @@ const isoColumns = ['accepted_at', 'completed_at', 'settle_by', 'due_at', 'refre
 
 const STATUS = `
   select o.id, o.state, o.errors, o.retriable, o.x_id, o.model, o.operation, o.integration_id, o.record_id, o.ignored_fields, o.steps,
-    o.verified, ${isoColumns}, coalesce(tried.attempts, '[]') as attempts, ${WAITING_COLUMNS}
+    o.verified, o.differences, ${isoColumns}, coalesce(tried.attempts, '[]') as attempts, ${WAITING_COLUMNS}
   from ledger.operation o
   ${WAITING_JOINS}
   left join lateral (
@@ -43,6 +43,7 @@ interface Row extends WaitingRow {
   readonly ignored_fields: readonly string[];
   readonly steps: readonly Step[];
   readonly verified: boolean | null;
+  readonly differences: readonly FieldDifference[];
   readonly accepted_at: string;
   readonly completed_at: string | null;
   readonly settle_by: string | null;
@@ -81,6 +82,7 @@ export async function statusOf(database: Database, organizationId: string, jobId
     waiting_for: waitingFor(row),
     record_refreshed_at: row.refreshed_at,
     verified: row.verified,
+    differences: row.differences,
   };
 }
 

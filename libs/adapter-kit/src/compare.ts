@@ -1,6 +1,23 @@
 import { createHash } from 'node:crypto';
 import { companionOf } from '#models';
-import { decodeRecord, entryOf, viewed, type Capability, type Fold } from '#capabilities';
+import {
+  decodeRecord,
+  entryOf,
+  isWritable,
+  operationOf,
+  viewed,
+  type Capability,
+  type Comparison,
+  type FieldDifference,
+  type Fold,
+  type Mapping,
+  type OperationName,
+} from '#capabilities';
+
+/** A write whose effect is looked for. */
+export interface Written extends Wanted {
+  readonly operation: OperationName;
+}
 
 /** What a write wants: accepted values, and the PMS's ids of the records that they name. */
 export interface Wanted {
@@ -45,6 +62,43 @@ export function matches(capability: Capability, remote: unknown, names: readonly
       return mapping.fold.shows(membersOf(mapping.fold, wanted.values), seen as never);
     return comparable(decoded[readName(capability, name)]) === comparable(asRead(capability, name, wanted));
   });
+}
+
+/**
+ * Compares a record with what a write wanted, field by field, as far as the PMS shows what it was sent.
+ * Fields that the operation does not send, or whose value the PMS keeps to itself, are left out.
+ */
+export function compareWritten(capability: Capability, operation: OperationName, remote: unknown, wanted: Wanted): Comparison {
+  const spec = operationOf(capability, operation);
+  const decoded = decodeRecord(capability, remote);
+  const names = Object.keys(wanted.values).filter((name) => {
+    const mapping = capability.fields[name];
+    return spec !== undefined && mapping !== undefined && isWritable(mapping, operation, spec) && isShown(mapping, name);
+  });
+  const differences = names.flatMap((name): FieldDifference[] => {
+    const shown = readName(capability, name);
+    const expected = asRead(capability, name, wanted);
+    const written = shown === name ? wanted.values[name] : expected;
+    const found = decoded[shown] ?? null;
+    if (JSON.stringify(written ?? null) === JSON.stringify(found)) return [];
+    const normalised =
+      comparable(found).toLowerCase() === comparable(expected).toLowerCase() ||
+      matches(capability, remote, [name], wanted) ||
+      (operation === 'create' && shown !== name && contains(found, expected));
+    return [{ field: shown, written: written ?? null, found, normalised }];
+  });
+  if (names.length === 0) return { verified: null, differences };
+  return { verified: differences.every(({ normalised }) => normalised), differences };
+}
+
+/** A new record may name more than it was told to, such as people who were made along with it. */
+function contains(found: unknown, wanted: unknown): boolean {
+  return Array.isArray(found) && Array.isArray(wanted) && wanted.every((id) => found.includes(id));
+}
+
+function isShown(mapping: Mapping, name: string): boolean {
+  if (mapping.kind === 'shared') return !mapping.fold.unread.includes(name);
+  return mapping.kind === 'write' && mapping.from !== null;
 }
 
 /** The wanted values of the fields that travel together. */

@@ -3,6 +3,7 @@ export * from './address.ts';
 export * from './call-result.ts';
 export * from './client.ts';
 export * from './clock.ts';
+export type { Written } from './compare.ts';
 export * from './egress.ts';
 export * from './fill.ts';
 export * from './gate.ts';

@@ -1,9 +1,18 @@
 import { companionOf } from '#models';
-import { decodeRecord, valueAt, type Capability, type PmsDefinition, type ReadSpec } from '#capabilities';
+import {
+  decodeRecord,
+  valueAt,
+  type Call,
+  type Capability,
+  type Comparison,
+  type PmsDefinition,
+  type ReadSpec,
+} from '#capabilities';
 import { Problem } from '#problem';
 import { asRecordId } from './answer.ts';
 import type { CallResult } from './call-result.ts';
 import type { Caller } from './client.ts';
+import { compareWritten, type Written } from './compare.ts';
 import { fill, MissingParameter, NOWHERE } from './fill.ts';
 import { fetchPage, type Page } from './paging.ts';
 
@@ -37,34 +46,62 @@ const START: Cursor = { position: null, skip: 0 };
 const MAX_PAGE_BYTES = 900_000;
 
 /**
- * Reads one page of a model's records.
- * @throws Problem `operation_not_supported` when the PMS can't list the model, `unavailable` when it does not answer as it should, `conflict` when it
+ * Reads one page of a model's records: of all, or only of those that changed since a moment.
+ * @throws Problem `operation_not_supported` when the PMS can't list the model, or its changes, `unavailable` when it does not answer as it should, `conflict` when it
  *   refuses, `invalid_request` for a cursor that is not ours.
  */
-export async function readPage(client: Caller, capability: Capability, cursorText: string | undefined): Promise<ReadPageResult> {
+export async function readPage(
+  client: Caller,
+  capability: Capability,
+  cursorText: string | undefined,
+  changedSince?: Date,
+): Promise<ReadPageResult> {
   const { pms } = client.account;
   const reads = readsOf(pms, capability);
   const cursor = parseCursor(cursorText);
+  const list = changedSince === undefined ? reads.list : changesIn(pms, capability, reads, changedSince);
   if (reads.under === undefined) {
-    const page = listed(pms, await fetchPage(client, reads.list, NOWHERE, cursor.position));
+    const page = listed(pms, await fetchPage(client, list, NOWHERE, cursor.position));
     return handOut(pms, capability, reads, page, cursor);
   }
   return readUnderParents(client, capability, reads, reads.under, cursor);
 }
 
+/** The list, asked for what changed since a moment only. */
+function changesIn(pms: PmsDefinition, { model }: Capability, { list, changedSince, under }: ReadSpec, since: Date): Call {
+  if (!changedSince || under !== undefined)
+    throw new Problem('operation_not_supported', `${pms.title} can't tell which ${model.title}s changed.`);
+  return { ...list, query: { ...list.query, [changedSince.parameter]: changedSince.format(since) } };
+}
+
 /** Reads one record by its PMS id. @throws Problem `not_found`, and as `readPage` does */
 export async function readOne(client: Caller, capability: Capability, xId: string): Promise<RecordCopy> {
+  return (await fetchOne(client, capability, xId)).copy;
+}
+
+/** The same, and what the record shows of a write. */
+export async function readWritten(
+  client: Caller,
+  capability: Capability,
+  xId: string,
+  { operation, ...wanted }: Written,
+): Promise<{ readonly copy: RecordCopy; readonly compared: Comparison }> {
+  const { copy, remote } = await fetchOne(client, capability, xId);
+  return { copy, compared: compareWritten(capability, operation, remote, wanted) };
+}
+
+async function fetchOne(client: Caller, capability: Capability, xId: string): Promise<{ copy: RecordCopy; remote: unknown }> {
   const { pms } = client.account;
   const reads = readsOf(pms, capability);
   if (!reads.one) throw new Problem('operation_not_supported', `${pms.title} can't show a single ${capability.model.title}.`);
   const result = await client.call(one(capability, reads.one, xId));
   if (result.verdict !== 'done') throw failedRead(pms, result);
-  const answer: unknown = Array.isArray(result.answer) ? result.answer[0] : result.answer;
-  const [copy] = copies(pms, capability, reads, answer === undefined ? [] : [answer]);
+  const remote: unknown = Array.isArray(result.answer) ? result.answer[0] : result.answer;
+  const [copy] = copies(pms, capability, reads, remote === undefined ? [] : [remote]);
   if (!copy) throw Problem.notFound(capability.model.title);
   if (copy.x_id !== xId)
     throw Problem.unavailable(`${pms.title} showed another ${capability.model.title} than the one asked for.`);
-  return copy;
+  return { copy, remote };
 }
 
 function one({ model }: Capability, call: NonNullable<ReadSpec['one']>, xId: string) {

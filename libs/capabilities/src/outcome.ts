@@ -56,3 +56,19 @@ export type Outcome =
   | { readonly kind: 'absent'; readonly errors: readonly string[] }
   /** Reconciling can't tell: a person must look. */
   | { readonly kind: 'review'; readonly errors: readonly string[] };
+
+/** A field that a write set and that did not come back as it was sent. References are compared as the PMS's ids, under `x_<field>`. */
+export interface FieldDifference {
+  readonly field: string;
+  readonly written: unknown;
+  /** Null when the PMS shows none. */
+  readonly found: unknown;
+  /** The PMS means the same and writes it its own way: blanks, letter case, punctuation of numbers, a time where it keeps days only. */
+  readonly normalised: boolean;
+}
+/** What came back, beside what was written. */
+export interface Comparison {
+  /** True when all is there, as the PMS writes it; null when the PMS shows nothing of what was written. */
+  readonly verified: boolean | null;
+  readonly differences: readonly FieldDifference[];
+}

@@ -16,5 +16,6 @@ export * from './contracts/circumstances.ts';
 export * from './contracts/ledger.ts';
 export * from './contracts/pms.ts';
 export * from './contracts/records.ts';
+export * from './contracts/syncing.ts';
 export * from './contracts/description.ts';
 export * from './contracts/webhooks.ts';

@@ -5,6 +5,7 @@ import {
   NOWHERE,
   readOne,
   readPage,
+  readWritten,
   rewrap,
   seal,
   SealBroken,
@@ -25,6 +26,7 @@ import {
   type CheckConnection,
   type CheckResult,
   type PageOfCopies,
+  type ReadableModel,
   type ReadPage,
   type Reseal,
   type Resealed,
@@ -101,13 +103,19 @@ export function answersAbout(pms: PmsDefinition): Type {
       if (!capability) throw new Problem('operation_not_supported', `${pms.title} has no ${request.model}.`);
       const client = await this.accounts.clientOf(request.integration_id);
       if (!client) throw Problem.notFound('integration');
-      if (request.x_id === undefined) return { ...(await readPage(client.reader, capability, request.cursor)), fetched_at };
-      return { records: [await readOne(client.reader, capability, request.x_id)], next: null, total: 1, fetched_at };
+      if (request.x_id === undefined) {
+        const page = await readPage(client.reader, capability, request.cursor, momentOf(request.changed_since));
+        return { ...page, fetched_at };
+      }
+      const whole = { next: null, total: 1, fetched_at };
+      if (!request.written) return { records: [await readOne(client.reader, capability, request.x_id)], ...whole };
+      const { copy, compared } = await readWritten(client.reader, capability, request.x_id, request.written);
+      return { records: [copy], compared, ...whole };
     }
 
     @Answers(readableModels, pms.slug)
-    models(): readonly string[] {
-      return inOrderOfReference(pms);
+    models(): readonly ReadableModel[] {
+      return inOrderOfReference(pms).map((model) => ({ model, by_change: canListChanges(pms, model) }));
     }
   }
   return PmsAnswers;
@@ -132,6 +140,19 @@ function judge(
   if (verdict === 'refused')
     return { ok: false, reason: 'refused', detail: `${title} refused to be read with these credentials (${status}).` };
   return { ok: false, reason: 'unreachable', detail: `${title} could not be reached${reason ? `: ${reason}` : ''}.` };
+}
+
+/** @throws Problem `invalid_request` for a text that is no moment */
+function momentOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const moment = new Date(text);
+  if (Number.isNaN(moment.getTime())) throw new Problem('invalid_request', 'changed_since is no moment.');
+  return moment;
+}
+
+function canListChanges(pms: PmsDefinition, model: string): boolean {
+  const reads = pms.capabilities.get(model)?.reads;
+  return reads !== undefined && !('lacks' in reads) && reads.changedSince !== undefined && reads.under === undefined;
 }
 
 /** What others refer to comes first, as far as that is possible. */

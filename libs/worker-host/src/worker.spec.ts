@@ -142,6 +142,6 @@ describe('what a worker answers', () => {
   });
 
   it('lists the models that it can read', async () => {
-    expect(await world.bus.request(readableModels, {}, { pms: PMS.slug })).toEqual(['gears']);
+    expect(await world.bus.request(readableModels, {}, { pms: PMS.slug })).toEqual([{ model: 'gears', by_change: false }]);
   });
 });

@@ -8,6 +8,7 @@ import {
   noteRefresh,
   STREAMS,
   writeEventConsumer,
+  writtenValues,
   type Consumption,
   type Decision,
   type MessageBus,
@@ -88,17 +89,21 @@ export class WriteEvents {
   }
 
   private async readBack(event: WriteEvent, origin: CopyOrigin, x_id: string, now: number): Promise<Decision> {
-    const page = await this.find(origin, x_id);
+    const page = await this.find(event.job_id, origin, x_id);
     this.metrics.countReadBack(event.pms, page instanceof Problem ? page.code : 'done');
     if (page instanceof Problem) return this.waitOrGiveUp(event, page, now);
-    await storeCopies(this.em.fork(), origin, page.records, page.fetched_at);
-    await this.bus.request(noteRefresh, { job_id: event.job_id, refreshed_at: page.fetched_at, verified: null });
+    await storeCopies(this.em.fork(), origin, page.records, page.fetched_at, event.job_id);
+    const { verified = null, differences = [] } = page.compared ?? {};
+    await this.bus.request(noteRefresh, { job_id: event.job_id, refreshed_at: page.fetched_at, verified, differences });
     return done;
   }
 
-  private async find({ integration_id, pms, model }: CopyOrigin, x_id: string): Promise<PageOfCopies | Problem> {
+  /** The record, compared with what the write wanted. */
+  private async find(job_id: string, { integration_id, pms, model }: CopyOrigin, x_id: string): Promise<PageOfCopies | Problem> {
     try {
-      const page = await this.reader.readOnce(pms, { integration_id, model, x_id }, this.stopping.signal);
+      const written = await this.bus.request(writtenValues, { job_id });
+      const asked = { integration_id, model, x_id, ...(written === null ? {} : { written }) };
+      const page = await this.reader.readOnce(pms, asked, this.stopping.signal);
       const records = page.records.filter((record) => record.x_id === x_id);
       return records.length > 0 ? { ...page, records } : Problem.notFound('record');
     } catch (error) {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { ownDatabase, type OwnDatabase } from '../../testing/database.ts';
 import { anOrigin } from '../../testing/origin.ts';
 import { forgetIntegration, storeCopies } from './copies.ts';
+import { DataDiffSchema, forgetOldDiffs } from './data-diff.entity.ts';
+import { keepPromises } from './identities.ts';
 import { RecordSchema } from './record.entity.ts';
 
 const NOON = '2026-05-01T12:00:00.000Z';
@@ -105,5 +107,75 @@ describe(storeCopies.name, () => {
     await forgetIntegration(em(), 'integration-a');
 
     expect(await em().find(RecordSchema, {})).toMatchObject([{ integration_id: 'integration-b' }]);
+  });
+});
+
+describe('data diffs', () => {
+  let database: OwnDatabase;
+  const em = () => database.orm.em.fork();
+  const diffs = async () =>
+    (
+      await em().find(DataDiffSchema, { integration_id: 'integration-a' }, { orderBy: { created_at: 'asc', record_id: 'asc' } })
+    ).map(({ event_type, data_diff, job_id }) => ({ event_type, ...data_diff, job_id }));
+  const store = (fields: Record<string, unknown>, at = NOON, job: string | null = null) =>
+    storeCopies(em(), anOrigin(), [{ x_id: '1', fields }], at, job);
+
+  beforeAll(async () => {
+    database = await ownDatabase(process.env.TEST_DATABASE_URL);
+  });
+  beforeEach(() => forgetIntegration(em(), 'integration-a'));
+  afterAll(() => database?.drop());
+
+  it('tell of a new record with all its fields, and of a changed one with those that changed, came or went', async () => {
+    await store({ name: 'Ann', age: 7, tags: ['a'] }, NOON, 'run-1');
+    await store({ name: 'Anna', tags: ['a'], city: 'Ohio' }, ONE, 'run-2');
+
+    expect(await diffs()).toEqual([
+      { event_type: 'NEW', previous: null, new: { name: 'Ann', age: 7, tags: ['a'] }, job_id: 'run-1' },
+      { event_type: 'UPDATE', previous: { name: 'Ann', age: 7 }, new: { name: 'Anna', city: 'Ohio' }, job_id: 'run-2' },
+    ]);
+  });
+
+  it('say nothing of what stayed the same, and of a reading that came too late', async () => {
+    await store({ name: 'Ann' }, ONE);
+    await store({ name: 'Ann' }, ONE);
+    await store({ name: 'Old' }, NOON);
+
+    expect(await diffs()).toHaveLength(1);
+  });
+
+  it('call a record new when its promised id waited for its copy', async () => {
+    await keepPromises(em(), [{ origin: anOrigin(), x_id: '1', id: 'promised0000000000000000a' }]);
+    await store({ name: 'Ann' });
+
+    const [row] = await em().find(DataDiffSchema, { integration_id: 'integration-a' });
+    expect(row).toMatchObject({ event_type: 'NEW', record_id: 'promised0000000000000000a' });
+  });
+
+  it('have each change once and in its order, however many readings come at once', async () => {
+    const values = Array.from({ length: 12 }, (_, nth) => nth);
+    await Promise.all(values.map((value) => store({ value })));
+
+    const all = await em().find(DataDiffSchema, { integration_id: 'integration-a' });
+    const next = new Map(all.map(({ data_diff }) => [JSON.stringify(data_diff.previous?.value ?? null), data_diff.new.value]));
+    const chain: unknown[] = [];
+    for (let at = next.get('null'); at !== undefined; at = next.get(JSON.stringify(at))) chain.push(at);
+    expect(all.filter(({ event_type }) => event_type === 'NEW')).toHaveLength(1);
+    expect([...chain].sort((one, other) => Number(one) - Number(other))).toEqual(values);
+  });
+
+  it('are not there when the page was not stored, and go after thirty days', async () => {
+    const failing = em().transactional(async (tx) => {
+      await storeCopies(tx, anOrigin(), [{ x_id: '1', fields: { name: 'Ann' } }], NOON);
+      throw new Error('The page can not be stored.');
+    });
+    await expect(failing).rejects.toThrow();
+    expect(await diffs()).toEqual([]);
+
+    await store({ name: 'Ann' });
+    await forgetOldDiffs(em(), new Date(Date.now() + 29 * 86_400_000));
+    expect(await diffs()).toHaveLength(1);
+    await forgetOldDiffs(em(), new Date(Date.now() + 31 * 86_400_000));
+    expect(await diffs()).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import type { SyncTrigger } from '#messaging';
 
 export const RUN_STATES = ['PLANNED', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
 export type RunState = (typeof RUN_STATES)[number];
@@ -14,8 +15,13 @@ export const SyncRunSchema = defineEntity({
   tableName: 'sync_run',
   properties: {
     id: p.text().primary(),
+    organization_id: p.text(),
     integration_id: p.text(),
+    schedule_id: p.text(),
     model: p.text(),
+    trigger: p.text().$type<SyncTrigger>(),
+    /** Null when everything is read. */
+    changed_since: p.datetime(3).nullable(),
     /** The same for all runs of one sync; with `position` it gives their order. */
     planned_at: p.datetime(3),
     position: p.integer(),
@@ -25,6 +31,8 @@ export const SyncRunSchema = defineEntity({
     /** How many records the pages held, changed or not. */
     records: p.integer(),
     pages: p.integer(),
+    /** How many records there are to read, once the PMS told it. */
+    total: p.integer().nullable(),
     /** The page to read next; null before the first. */
     cursor: p.text().nullable(),
     /** Why it failed, in words that may be shown. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { readableModels, readPage, type MessageBus, type PageOfCopies, type ReadPage } from '#messaging';
+import { readableModels, readPage, type MessageBus, type PageOfCopies, type ReadableModel, type ReadPage } from '#messaging';
 import { Problem, type ProblemCode } from '#problem';
 
 /** How long to wait before each further try, in milliseconds. */
@@ -7,7 +7,7 @@ const PATIENCE_MS: readonly number[] = [1_000, 5_000, 20_000, 60_000];
 const LONGEST_PAUSE_MS = 300_000;
 
 /** Problems that may pass. Any other is the PMS's answer, and asking again would not change it. */
-const PASSING: ReadonlySet<ProblemCode> = new Set(['unavailable', 'rate_limited', 'internal']);
+export const PASSING: ReadonlySet<ProblemCode> = new Set(['unavailable', 'rate_limited', 'internal']);
 
 /** Reads from a PMS by way of its worker. */
 export class PmsReader {
@@ -27,7 +27,7 @@ export class PmsReader {
   }
 
   /** The models that the PMS can list, in the order to read them. Tries again like `read`. */
-  models(pms: string, signal: AbortSignal): Promise<readonly string[]> {
+  models(pms: string, signal: AbortSignal): Promise<readonly ReadableModel[]> {
     return this.patiently(() => unlessAborted(this.bus.request(readableModels, {}, { pms }), signal), signal);
   }
 

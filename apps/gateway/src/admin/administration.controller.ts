@@ -57,6 +57,24 @@ export class AdministrationController {
     return this.ask('integrations.manual-sync', request, reply);
   }
 
+  @Post('admin/integrations/:integration_id/back-sync')
+  @Needs('admin')
+  backSync(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.ask('integrations.back-sync', request, reply);
+  }
+
+  @Get('admin/integrations/:integration_id/job-schedules')
+  @Needs('admin')
+  listJobSchedules(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.ask('integrations.list-job-schedules', request, reply);
+  }
+
+  @Get('admin/integrations/:integration_id/job-schedules/:job_schedule_id')
+  @Needs('admin')
+  readJobSchedule(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.ask('integrations.read-job-schedule', request, reply);
+  }
+
   @Get('admin/api-keys')
   @Needs('admin')
   listApiKeys(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {

@@ -20,10 +20,10 @@ export interface Operation {
 }
 
 const result = (schema: Schema): Schema => exactly({ result: schema });
-const EMPTY: Schema = { type: 'object', additionalProperties: false };
 const PAGE: readonly ParameterName[] = ['Limit', 'Offset', 'OrderBy'];
 
 const integrations = { tag: 'Integrations', problems: [404, 409] } as const;
+const syncs = { tag: 'Syncs', problems: [404] } as const;
 const keys = { tag: 'API keys' } as const;
 const writes = { tag: 'Writes', problems: [404] } as const;
 const capabilities = { tag: 'Capabilities', problems: [404] } as const;
@@ -90,9 +90,65 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/admin/integrations/:integration_id/manual-sync': {
     ...integrations,
     id: 'startManualSync',
-    summary: 'Read everything anew from the PMS',
-    body: { schema: EMPTY, required: false },
-    answer: result(exactly({ success: { type: 'boolean' } })),
+    summary: 'Read from the PMS now',
+    description:
+      'Keeps to the limits by date of the schedules. The wish is kept through restarts; success is false when an earlier one still waits or is under way.',
+    body: { schema: refer('SyncStart'), required: false, example: {} },
+    answer: result(refer('Success')),
+  },
+  'POST /v1/admin/integrations/:integration_id/back-sync': {
+    ...integrations,
+    id: 'startBackSync',
+    summary: 'Read everything from the PMS, however old',
+    description: 'As a manual sync, without limits by date. On a large account it takes long, and writes go first.',
+    body: { schema: refer('SyncStart'), required: false, example: {} },
+    answer: result(refer('Success')),
+  },
+  'GET /v1/admin/integrations/:integration_id/job-schedules': {
+    ...syncs,
+    id: 'listJobSchedules',
+    summary: 'List when the models of an integration are read, and how far that is',
+    parameters: PAGE,
+    answer: pageOf(refer('JobSchedule')),
+  },
+  'GET /v1/admin/integrations/:integration_id/job-schedules/:job_schedule_id': {
+    ...syncs,
+    id: 'readJobSchedule',
+    summary: 'Read the schedule of one model',
+    parameters: PAGE,
+    answer: oneOf(refer('JobSchedule')),
+  },
+  'GET /v1/admin/logs/jobs': {
+    ...syncs,
+    id: 'listJobLogs',
+    summary: 'List the readings of models, newest first',
+    description: 'Writes have a list of their own, at /v1/admin/logs/writes.',
+    parameters: [...PAGE, 'LogStatus', 'IntegrationId', 'JobType'],
+    answer: pageOf(refer('JobLog')),
+    problems: [],
+  },
+  'GET /v1/admin/logs/jobs/:job_id': {
+    ...syncs,
+    id: 'listLogsOfJob',
+    summary: 'List the log entries of a job: of the reading of a model, or of a write',
+    parameters: [...PAGE, 'IncludeAllJobs'],
+    answer: pageOf(refer('JobLog')),
+  },
+  'GET /v1/admin/job-logs/:job_log_id': {
+    ...syncs,
+    id: 'readJobLog',
+    summary: 'Read one log entry of a job',
+    parameters: PAGE,
+    answer: oneOf(refer('JobLog')),
+  },
+  'GET /v1/admin/data-diffs': {
+    ...syncs,
+    id: 'listDataDiffs',
+    summary: 'List what was found new or changed in the PMSs',
+    description: 'Kept for 30 days. Fields as they are stored: references by the ids of the PMS, under x_<field>.',
+    parameters: [...PAGE, 'IntegrationId', 'IntegrationVendor', 'Before', 'After'],
+    answer: pageOf(refer('DataDiff')),
+    problems: [],
   },
 
   'GET /v1/admin/api-keys': {
@@ -209,6 +265,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 /** What an id in a path of these routes names; ids of records name their model. */
 export const NAMED_BY: Readonly<Record<string, string>> = {
   integration_id: 'integrations',
+  job_schedule_id: 'job-schedules',
+  job_id: 'jobs',
+  job_log_id: 'jobs',
   root_job_id: 'writes',
   webhook_id: 'webhooks',
   delivery_id: 'webhook-deliveries',

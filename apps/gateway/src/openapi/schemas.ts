@@ -1,15 +1,10 @@
 /** The envelopes that the gateway puts around what it hands on, and the parameters that it reads itself, for the description of the API. */
 import { DELIVERY_STATES, STATES, type Schema } from '#messaging';
+import { exactly, listOf } from './schema.ts';
+import { SYNC_ENVELOPES } from './sync-schemas.ts';
 
+export { exactly };
 export const refer = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-export const listOf = (items: Schema): Schema => ({ type: 'array', items });
-
-/** An object with exactly these members, all of them there but the optional ones. */
-export function exactly(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', properties, required, additionalProperties: false };
-}
-
 const text: Schema = { type: 'string' };
 const flag: Schema = { type: 'boolean' };
 const textOrNull: Schema = { type: ['string', 'null'] };
@@ -106,7 +101,18 @@ export const ENVELOPES: Readonly<Record<string, Schema>> = {
     next_attempt_at: momentOrNull,
     waiting_for: { ...textOrNull, description: 'Why nothing happens at the moment.' },
     record_refreshed_at: momentOrNull,
-    verified: flagOrNull,
+    verified: {
+      ...flagOrNull,
+      description: 'Whether the PMS showed afterwards what was written; null when nothing could be compared, or not yet.',
+    },
+    differences: listOf(
+      exactly({
+        field: text,
+        written: {},
+        found: {},
+        normalised: { ...flag, description: 'The PMS means the same and writes it its own way.' },
+      }),
+    ),
   }),
   WriteLog: exactly({
     meta: exactly(META),
@@ -131,6 +137,7 @@ export const ENVELOPES: Readonly<Record<string, Schema>> = {
       ),
     }),
   }),
+  ...SYNC_ENVELOPES,
   JobChanged: exactly({ success: flag, job_id: text }),
   Resolution: exactly(
     {
@@ -187,6 +194,10 @@ export const PARAMETERS = {
   TimeRange: query('time_range', textOf('hour', 'day', 'week', 'month'), 'Only writes of the last so long.'),
   LogStatus: query('status', textOf('SUCCESS', 'FAILURE', 'PENDING'), 'Only writes that stand so.'),
   WriteCategory: query('write_category', text, 'Only writes of this model, as its path or with underscores.'),
+  JobType: query('job_type', text, 'Only jobs of this type: sync: and the path of a model.'),
+  IncludeAllJobs: switchOf('include_all_jobs', 'Jobs that a job started too; none starts any.'),
+  Before: query('before', moment, 'Only what was found before this moment.'),
+  After: query('after', moment, 'Only what was found after this moment.'),
   Format: query('format', textOf('reference', 'json-schema'), 'The reference, or the JSON Schema of the payload.'),
   IgnoreUnknownFields: switchOf('ignore_unknown_fields', 'Leave out what the PMS does not take instead of refusing it.'),
   DryRun: switchOf('dry_run', 'Check everything and store nothing.'),

@@ -1,6 +1,7 @@
 /** Webhooks and their deliveries, for the description of the API. Names and limits are those of the contract, which the service checks by. */
 import { DELIVERY_STATES, HIDDEN, TRIGGERS, WEBHOOK_LIMITS, type Schema } from '#messaging';
-import { exactly, listOf, refer } from './schemas.ts';
+import { exactly, listOf } from './schema.ts';
+import { refer } from './schemas.ts';
 
 const text: Schema = { type: 'string' };
 const flag: Schema = { type: 'boolean' };

@@ -5,6 +5,7 @@ import { Problem } from '#problem';
 import { ApiKeysAdministration } from './api-keys.administration.ts';
 import { CapabilitiesAdministration } from './capabilities.administration.ts';
 import { IntegrationsAdministration } from './integrations.administration.ts';
+import { SyncAdministration } from './sync.administration.ts';
 
 type Action = (request: AdminRequest) => Promise<WireAnswer>;
 
@@ -13,7 +14,12 @@ type Action = (request: AdminRequest) => Promise<WireAnswer>;
 export class AdministrationController {
   private readonly actions: ReadonlyMap<string, Action>;
 
-  constructor(integrations: IntegrationsAdministration, keys: ApiKeysAdministration, capabilities: CapabilitiesAdministration) {
+  constructor(
+    integrations: IntegrationsAdministration,
+    sync: SyncAdministration,
+    keys: ApiKeysAdministration,
+    capabilities: CapabilitiesAdministration,
+  ) {
     this.actions = new Map<string, Action>([
       ['integrations.create', (request) => integrations.create(request)],
       ['integrations.list', (request) => integrations.list(request)],
@@ -22,7 +28,10 @@ export class AdministrationController {
       ['integrations.delete', (request) => integrations.delete(request)],
       ['integrations.start-data-access', (request) => integrations.startDataAccess(request)],
       ['integrations.read-data-access', (request) => integrations.readDataAccess(request)],
-      ['integrations.manual-sync', (request) => integrations.manualSync(request)],
+      ['integrations.manual-sync', (request) => sync.manualSync(request)],
+      ['integrations.back-sync', (request) => sync.backSync(request)],
+      ['integrations.list-job-schedules', (request) => sync.listSchedules(request)],
+      ['integrations.read-job-schedule', (request) => sync.readSchedule(request)],
       ['api-keys.create', (request) => keys.create(request)],
       ['api-keys.list', (request) => keys.list(request)],
       ['api-keys.delete', (request) => keys.delete(request)],

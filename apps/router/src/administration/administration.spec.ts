@@ -120,18 +120,89 @@ describe('administer, integrations', () => {
     expect(listed.map(({ id }) => id)).not.toContain(integration_id);
   });
 
-  it.each(['read', 'update', 'delete', 'start-data-access', 'read-data-access', 'manual-sync'])(
-    'has the same words for a foreign integration and an unknown one: %s',
-    async (verb) => {
-      const ask = (integration_id: string) =>
-        failure(
-          world.admin(bob, `integrations.${verb}`, { params: { integration_id }, ...(verb === 'update' ? { body: {} } : {}) }),
-        );
+  it.each([
+    'read',
+    'update',
+    'delete',
+    'start-data-access',
+    'read-data-access',
+    'manual-sync',
+    'back-sync',
+    'list-job-schedules',
+    'read-job-schedule',
+  ])('has the same words for a foreign integration and an unknown one: %s', async (verb) => {
+    const ask = (integration_id: string) =>
+      failure(
+        world.admin(bob, `integrations.${verb}`, { params: { integration_id }, ...(verb === 'update' ? { body: {} } : {}) }),
+      );
 
-      expect((await ask(acme)).toWire()).toEqual((await ask('nowhere')).toWire());
-      expect((await ask(acme)).code).toBe('not_found');
-    },
-  );
+    expect((await ask(acme)).toWire()).toEqual((await ask('nowhere')).toWire());
+    expect((await ask(acme)).code).toBe('not_found');
+  });
+
+  it('has the named models read, or all of them', async () => {
+    const params = { integration_id: acme };
+    const sync = (body?: unknown) => world.admin(ann, 'integrations.manual-sync', { params, ...(body ? { body } : {}) });
+
+    expect((await sync({ models_to_sync: ['gadgets'] })).body).toEqual({ result: { success: true } });
+    expect(world.around.wished.at(-1)).toMatchObject({
+      integration: { id: acme, schedule: { sync_frequency: 12, sync_cadence: 'HOUR', week: null } },
+      trigger: 'MANUAL',
+      models: ['gadgets'],
+    });
+    await world.admin(ann, 'integrations.back-sync', { params });
+    expect(world.around.wished.at(-1)).toMatchObject({ trigger: 'BACK_SYNC', models: null });
+  });
+
+  it('says which models can not be synced, and why', async () => {
+    const body = { models_to_sync: ['gadgets', 'unicorns', 'shelves', 'gadget_notes'] };
+    const refused = await failure(world.admin(ann, 'integrations.manual-sync', { params: { integration_id: acme }, body }));
+    const none = { models_to_sync: [] };
+    const empty = await failure(world.admin(ann, 'integrations.back-sync', { params: { integration_id: acme }, body: none }));
+
+    expect(refused.errors).toMatchObject([
+      { pointer: '/models_to_sync/1', code: 'unknown_reference' },
+      { pointer: '/models_to_sync/2', code: 'unknown_reference' },
+      { pointer: '/models_to_sync/3', code: 'unknown_reference', detail: expect.stringContaining('does not list notes') },
+    ]);
+    expect(empty.errors).toMatchObject([{ pointer: '/models_to_sync', code: 'too_short' }]);
+  });
+
+  it('tells the new rhythm at once, a week only while it is switched on', async () => {
+    const slots = [{ start: '20:00', end: '23:00', sync_frequency: 1, sync_cadence: 'HOUR' }];
+    const week = { type: 'WEEK_BASED', timezone: 'America/New_York', interval: { MONDAY: { slots } } };
+    const update = (body: object) => world.admin(ann, 'integrations.update', { params: { integration_id: acme }, body });
+
+    await update({ sync_frequency: 2, sync_cadence: 'DAY', custom_sync_schedule: week });
+    expect(world.around.scheduled.at(-1)?.schedule).toEqual({ sync_frequency: 2, sync_cadence: 'DAY', week: null });
+    await update({ use_custom_sync_schedule: true });
+    expect(world.around.scheduled.at(-1)?.schedule).toMatchObject({ week });
+    const summaries = await world.bus.request(listActiveIntegrations, {});
+    expect(summaries.find(({ id }) => id === acme)?.schedule).toMatchObject({ week });
+    await update({ use_custom_sync_schedule: false });
+  });
+
+  it('names every fault of a week', async () => {
+    const slots = [{ start: '25:00', end: '10:00', sync_frequency: 0, sync_cadence: 'YEAR', x: 1 }];
+    const custom_sync_schedule = { type: 'WEEK_BASED', timezone: 'Mars/Olympus', interval: { MONDAY: { slots }, NODAY: {} } };
+    const backwards = [{ start: '10:00', end: '09:00', sync_frequency: 1, sync_cadence: 'HOUR' }];
+    const params = { integration_id: acme };
+    const update = (body: object) => failure(world.admin(ann, 'integrations.update', { params, body }));
+
+    expect((await update({ custom_sync_schedule })).errors?.map(({ pointer }) => pointer).sort()).toEqual([
+      '/custom_sync_schedule/interval/MONDAY/slots/0/start',
+      '/custom_sync_schedule/interval/MONDAY/slots/0/sync_cadence',
+      '/custom_sync_schedule/interval/MONDAY/slots/0/sync_frequency',
+      '/custom_sync_schedule/interval/MONDAY/slots/0/x',
+      '/custom_sync_schedule/interval/NODAY',
+      '/custom_sync_schedule/timezone',
+    ]);
+    const late = { ...custom_sync_schedule, timezone: 'UTC', interval: { MONDAY: { slots: backwards } } };
+    expect((await update({ custom_sync_schedule: late })).errors).toMatchObject([{ code: 'conflict' }]);
+    expect(
+      (await update({ use_custom_sync_schedule: true, custom_sync_schedule: { ...late, interval: {} } })).errors,
+    ).toMatchObject([{ code: 'conflict' }]);
+  });
 
   it('lists page by page and refuses parameters that it does not know', async () => {
     const carol = await world.organization();

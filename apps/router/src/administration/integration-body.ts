@@ -1,6 +1,7 @@
+import { CADENCES, type Cadence, type WeekSchedule } from '#messaging';
 import { Flag, Integer, Json, OneOf, Text } from '#models';
 import { URL_LENGTH } from '#public-address';
-import { CADENCES, SYSTEMS, type Cadence, type IntegrationSettings, type System } from '../store/integration.entity.ts';
+import { SYSTEMS, type IntegrationSettings, type System } from '../store/integration.entity.ts';
 
 /** What a caller may say about an integration, when it is made and when it is changed. */
 export class IntegrationBody {
@@ -66,8 +67,16 @@ export class IntegrationBody {
   @Flag({ description: 'Whether custom_sync_schedule takes the place of sync_frequency.', example: false })
   use_custom_sync_schedule!: boolean;
 
-  @Json({ description: 'When to sync, by the days of the week.', example: { type: 'WEEK_BASED' } })
-  custom_sync_schedule!: Record<string, unknown>;
+  @Json({
+    description:
+      'When to sync, by the days of the week: a timezone, and for each day the slots in which syncs may begin, each with its own rhythm.',
+    example: {
+      type: 'WEEK_BASED',
+      timezone: 'America/New_York',
+      interval: { MONDAY: { slots: [{ start: '20:00', end: '23:00', sync_frequency: 1, sync_cadence: 'HOUR' }] } },
+    },
+  })
+  custom_sync_schedule!: WeekSchedule;
 }
 
 /** The published defaults. */

@@ -1,19 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { assertNoQuery, faultyFlag, listAnswer, PAGING, parseBody, parseListQuery } from '#administration';
 import type { PmsDefinition } from '#capabilities';
-import { newId, dropIntegration, gateIntegration, MessageBus, startSync, type AdminRequest, type WireAnswer } from '#messaging';
+import { newId, dropIntegration, gateIntegration, MessageBus, type AdminRequest, type WireAnswer } from '#messaging';
 import { Problem, type Issue } from '#problem';
 import type { Catalog } from '#service-kit';
 import { CATALOG, findPms } from '../catalog.ts';
 import { IntegrationsLookup } from '../integrations.lookup.ts';
 import type { IntegrationRow } from '../store/integration.entity.ts';
-import { IntegrationsRepository, type IntegrationChange } from '../store/integrations.repository.ts';
+import { assertKept, IntegrationsRepository, type IntegrationChange } from '../store/integrations.repository.ts';
 import { faultOfBaseUrl } from './base-url.ts';
 import { ConnectionCheck } from './connection-check.ts';
 import { faultsOfCredentials, givenCredentials } from './credentials.ts';
 import { EGRESS_ALLOW } from './egress.ts';
 import { DEFAULT_SETTINGS, IntegrationBody, settingsAfter } from './integration-body.ts';
 import { CONNECTION_FLAG, dataAccessView, integrationView } from './integration-view.ts';
+import { SyncAdministration } from './sync.administration.ts';
+import { faultsOfWeek } from './week-schedule.ts';
 
 const SWITCHED_OFF = 'The integration is switched off.';
 const DELETED = 'The integration was deleted.';
@@ -34,6 +36,7 @@ export class IntegrationsAdministration {
     private readonly integrations: IntegrationsRepository,
     private readonly lookup: IntegrationsLookup,
     private readonly check: ConnectionCheck,
+    private readonly sync: SyncAdministration,
     private readonly bus: MessageBus,
   ) {}
 
@@ -64,7 +67,7 @@ export class IntegrationsAdministration {
     const sealed = await this.check.tryOut(row, givenCredentials(sent.credentials ?? {}), 1);
     if (!sealed) throw new Error('no sealed credentials to store');
     await this.integrations.insert(row, sealed);
-    if (row.active) await this.syncSoon(row);
+    if (row.active) await this.sync.soon(row);
     return { status: 200, body: { result: { ...integrationView(row), ping_results: { [CONNECTION_FLAG]: 'SUCCESS' } } } };
   }
 
@@ -95,8 +98,7 @@ export class IntegrationsAdministration {
 
   async update(request: AdminRequest): Promise<WireAnswer> {
     assertNoQuery(request.query);
-    const row = await this.own(request);
-    if (row.archived_at) throw new Problem('conflict', 'The integration was deleted; it can only be read.');
+    const row = await this.usable(request);
     const sent = parseBody('integration', IntegrationBody, request.body, (found) => this.faultsOfChange(row, found));
     const change: IntegrationChange = {
       ...(sent.name === undefined ? {} : { name: sent.name }),
@@ -113,7 +115,7 @@ export class IntegrationsAdministration {
     this.lookup.forget(row.id);
     // Told on each such request, also when nothing changed: so repeating one whose answer was lost sets it right.
     if (reconnects || sent.active !== undefined) await this.gate(changed.id, changed.active ? null : SWITCHED_OFF);
-    if (changed.active && !row.active) await this.syncSoon(changed);
+    await this.sync.settingsChanged(changed);
     const ping = reconnects ? { ping_results: { [CONNECTION_FLAG]: 'SUCCESS' } } : {};
     return { status: 200, body: { result: { ...integrationView(changed), ...ping } } };
   }
@@ -140,27 +142,12 @@ export class IntegrationsAdministration {
     return { status: 200, body: { result: dataAccessView(await this.own(request), new Date()) } };
   }
 
-  /** Reads everything anew; a narrower choice (`models_to_sync`) is not offered yet and refused rather than ignored. */
-  async manualSync(request: AdminRequest): Promise<WireAnswer> {
-    assertNoQuery(request.query);
-    if (request.body !== undefined) parseBody('manual sync', Nothing, request.body);
-    const row = await this.usable(request);
-    if (!row.active) throw new Problem('conflict', 'The integration is switched off. Set its "active" to true to sync it.');
-    const { organization_id, id: integration_id, slug: pms } = row;
-    const { started } = await this.bus.request(startSync, { organization_id, integration_id, pms });
-    return { status: 200, body: { result: { success: started } } };
-  }
-
-  private async own({ principal, params }: AdminRequest): Promise<IntegrationRow> {
-    const row = await this.integrations.find(principal.organization_id, params.integration_id ?? '');
-    if (!row) throw Problem.notFound('integration');
-    return row;
+  private own({ principal, params }: AdminRequest): Promise<IntegrationRow> {
+    return this.integrations.own(principal.organization_id, params.integration_id ?? '');
   }
 
   private async usable(request: AdminRequest): Promise<IntegrationRow> {
-    const row = await this.own(request);
-    if (row.archived_at) throw new Problem('conflict', 'The integration was deleted; it can only be read.');
-    return row;
+    return assertKept(await this.own(request));
   }
 
   /** Tries out new credentials, or the stored ones at a new address. */
@@ -172,11 +159,6 @@ export class IntegrationsAdministration {
 
   private gate(integration_id: string, held: string | null): Promise<unknown> {
     return this.bus.request(gateIntegration, { integration_id, held });
-  }
-
-  /** The integration is stored: whether its first sync begins now or at its time must not fail the request. */
-  private async syncSoon({ organization_id, id: integration_id, slug: pms }: IntegrationRow): Promise<void> {
-    await this.bus.request(startSync, { organization_id, integration_id, pms }).catch(() => undefined);
   }
 
   private pmsOf({ integration_vendor }: Partial<IntegrationBody>): PmsDefinition {
@@ -193,7 +175,12 @@ export class IntegrationsAdministration {
   private faultsOfNew(sent: Partial<IntegrationBody>): Issue[] {
     const pms = sent.integration_vendor === undefined ? undefined : findPms(this.catalog, sent.integration_vendor);
     const vendor = pms ? [] : [this.unknownVendor()];
-    return [...vendor, ...this.faultsOfAddress(sent), ...(pms ? faultsOfCredentials(pms, sent.credentials ?? {}) : [])];
+    return [
+      ...vendor,
+      ...this.faultsOfAddress(sent),
+      ...faultsOfWeek(sent),
+      ...(pms ? faultsOfCredentials(pms, sent.credentials ?? {}) : []),
+    ];
   }
 
   private faultsOfChange(row: IntegrationRow, sent: Partial<IntegrationBody>): Issue[] {
@@ -203,7 +190,7 @@ export class IntegrationsAdministration {
     const detail = `The integration is one of ${row.vendor}, and stays so.`;
     const vendor: Issue[] = other ? [{ pointer: '/integration_vendor', code: 'conflict', detail }] : [];
     const credentials = pms && sent.credentials !== undefined ? faultsOfCredentials(pms, sent.credentials) : [];
-    return [...vendor, ...this.faultsOfAddress(sent), ...credentials];
+    return [...vendor, ...this.faultsOfAddress(sent), ...faultsOfWeek(sent, row.settings), ...credentials];
   }
 
   private faultsOfAddress({ base_url }: Partial<IntegrationBody>): Issue[] {
@@ -211,6 +198,3 @@ export class IntegrationsAdministration {
     return fault === undefined ? [] : [{ pointer: '/base_url', code: 'invalid_value', detail: `base_url ${fault}` }];
   }
 }
-
-/** A body without any field. */
-class Nothing {}

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, NatsContext, Payload } from '@nestjs/microservices';
 import { Answers, connectionOf, listActiveIntegrations, type IntegrationSummary, type SealedConnection } from '#messaging';
 import { IntegrationsRepository } from '../store/integrations.repository.ts';
+import { summaryOf } from './summary.ts';
 
 /** What workers and cache-sync may know of integrations. */
 @Controller()
@@ -33,6 +34,6 @@ export class ConnectionsController {
   @Answers(listActiveIntegrations)
   async list(): Promise<readonly IntegrationSummary[]> {
     const rows = await this.integrations.listActive();
-    return rows.map(({ id, organization_id, vendor, slug, active }) => ({ id, organization_id, vendor, pms: slug, active }));
+    return rows.map(summaryOf);
   }
 }

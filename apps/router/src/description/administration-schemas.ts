@@ -1,9 +1,11 @@
 /** What administration sends and answers, as JSON Schema: bodies from the classes that check them, answers as their views make them. */
-import { SCOPES, type Schema } from '#messaging';
+import { CADENCES, SCOPES, type Schema } from '#messaging';
 import { fieldSchema, fieldsOf, SchemaBook, type PartClass } from '#models';
 import { ApiKeyBody } from '../administration/api-keys.administration.ts';
 import { IntegrationBody } from '../administration/integration-body.ts';
-import { CADENCES, SYSTEMS } from '../store/integration.entity.ts';
+import { WEEK_SCHEMA } from '../administration/week-schedule.ts';
+import { SyncBody } from '../administration/sync.administration.ts';
+import { SYSTEMS } from '../store/integration.entity.ts';
 
 const text: Schema = { type: 'string' };
 const flag: Schema = { type: 'boolean' };
@@ -58,8 +60,11 @@ const FIELD = object({
 
 /** By name, as they stand in the description. */
 export const ADMINISTRATION_SCHEMAS: Readonly<Record<string, Schema>> = {
-  IntegrationCreate: body(IntegrationBody, ['integration_vendor'], { integration_vendor: { type: 'string' } }),
-  IntegrationUpdate: body(IntegrationBody, []),
+  IntegrationCreate: body(IntegrationBody, ['integration_vendor'], {
+    integration_vendor: { type: 'string' },
+    custom_sync_schedule: WEEK_SCHEMA,
+  }),
+  IntegrationUpdate: body(IntegrationBody, [], { custom_sync_schedule: WEEK_SCHEMA }),
   Integration: object(
     {
       id: text,
@@ -96,6 +101,7 @@ export const ADMINISTRATION_SCHEMAS: Readonly<Record<string, Schema>> = {
     last_data_access_check: momentOrNull,
     data_access_check_in_process: flag,
   }),
+  SyncStart: body(SyncBody, [], { models_to_sync: { ...list(text), minItems: 1 } }),
   ApiKeyCreate: body(ApiKeyBody, ['name'], {
     name: { type: 'string', minLength: 1 },
     scopes: { items: textOf(SCOPES), minItems: 1 },

@@ -1,6 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import type { Cadence, WeekSchedule } from '#messaging';
 
-/** The published settings that Latchkey keeps and hands to workers and cache-sync, but does not itself act upon. */
+/** The published settings, which workers and cache-sync act upon, not the router itself. */
 export interface IntegrationSettings {
   /** A sync is due every `sync_frequency` units of `sync_cadence`. */
   readonly sync_frequency: number;
@@ -11,11 +12,8 @@ export interface IntegrationSettings {
   readonly max_job_concurrency: number;
   readonly new_properties_are_enabled: boolean;
   readonly use_custom_sync_schedule: boolean;
-  readonly custom_sync_schedule: Readonly<Record<string, unknown>> | null;
+  readonly custom_sync_schedule: WeekSchedule | null;
 }
-
-export const CADENCES = ['SECOND', 'MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH'] as const;
-export type Cadence = (typeof CADENCES)[number];
 
 export const SYSTEMS = ['PRODUCTION', 'SANDBOX'] as const;
 export type System = (typeof SYSTEMS)[number];

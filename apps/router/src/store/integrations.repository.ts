@@ -32,6 +32,13 @@ export class IntegrationsRepository {
     return this.em.fork().findOne(IntegrationSchema, { id, organization_id: organizationId });
   }
 
+  /** @throws Problem `not_found`, in the same words for another organization's. */
+  async own(organizationId: string, id: string): Promise<IntegrationRow> {
+    const row = await this.find(organizationId, id);
+    if (!row) throw Problem.notFound('integration');
+    return row;
+  }
+
   async list(
     organizationId: string,
     filter: IntegrationFilter,
@@ -135,4 +142,10 @@ export class IntegrationsRepository {
 
 function credentialOf(integrationId: string, sealed: SealedCredentials): CredentialRow {
   return { integration_id: integrationId, fields: sealed.fields, version: sealed.version, updated_at: new Date() };
+}
+
+/** @throws Problem `conflict` for an integration that was deleted */
+export function assertKept(row: IntegrationRow): IntegrationRow {
+  if (row.archived_at) throw new Problem('conflict', 'The integration was deleted; it can only be read.');
+  return row;
 }

@@ -22,7 +22,7 @@ const accepted = (): Job => ({
   token: 0, worker: null, lease_until: null, due_at: null, deadline_at: 24 * HOUR, sent_at: null, completed_at: null, steps: [],
   errors: [], retriable: false, resolution: null, doubt_policy: null, settle_by: null, doubt_token: null, settled_token: null,
   retries: 0, reconciliations: 0, resends: 0, crashes: 0, attempts: 0, event_sequence: 0, blocked_by: null, depends_on: [],
-  awaits: {}, refreshed_at: null, verified: null,
+  awaits: {}, refreshed_at: null, verified: null, differences: [],
 }); // prettier-ignore
 
 /** A worker that may be slow: it acts on the claim that it once got, whatever has become of it. */

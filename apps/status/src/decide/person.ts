@@ -1,5 +1,5 @@
 /** What people may do to a write, and what the cache tells about it. Refusals say what the state is and what would be possible. */
-import type { JobRequest, State } from '#messaging';
+import type { JobRequest, NoteRefresh, State } from '#messaging';
 import { Problem } from '#problem';
 import type { Circumstances, Job } from '../job.ts';
 import { enter, giveUp, refused, unchanged, type Decided } from './verdict.ts';
@@ -68,11 +68,8 @@ export function resume(job: Job, at: Circumstances): Decided<null> {
 }
 
 /** The PMS's own value is back in the cache. An older note never replaces a newer one. */
-export function refreshed(
-  job: Job,
-  note: { readonly refreshed_at: string; readonly verified: boolean | null },
-): Decided<{ ok: true }> {
+export function refreshed(job: Job, note: NoteRefresh): Decided<{ ok: true }> {
   const refreshed_at = Date.parse(note.refreshed_at);
   if (Number.isNaN(refreshed_at) || refreshed_at < (job.refreshed_at ?? 0)) return unchanged({ ok: true });
-  return { next: { ...job, refreshed_at, verified: note.verified }, answer: { ok: true } };
+  return { next: { ...job, refreshed_at, verified: note.verified, differences: note.differences ?? [] }, answer: { ok: true } };
 }

@@ -3,7 +3,7 @@
  * and `accept.ts`, in statements that handle hundreds of rows at once. A spec proves that these definitions equal the migrations.
  */
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import type { State, WriteEvent } from '#messaging';
+import type { FieldDifference, State, WriteEvent } from '#messaging';
 import type { Step } from '../job.ts';
 
 const instant = () => p.datetime(6);
@@ -79,6 +79,7 @@ export const Operation = defineEntity({
     awaits: p.json<Readonly<Record<string, string>>>().defaultRaw(`'{}'`),
     refreshed_at: instant().nullable(),
     verified: p.boolean().nullable(),
+    differences: p.json<readonly FieldDifference[]>().defaultRaw(`'[]'`),
 
     /** It occupies its lane. */
     active: p.boolean().generated(`(state in ('RELEASED', 'SENDING', 'UNKNOWN', 'RECONCILING')) stored`),

@@ -5,6 +5,7 @@ import { Ledger0002 } from '../migrations/0002-found-records.migration.ts';
 import { Ledger0003 } from '../migrations/0003-unrefreshed.migration.ts';
 import { Ledger0004 } from '../migrations/0004-fairness-and-outages.migration.ts';
 import { Ledger0005 } from '../migrations/0005-traceparent.migration.ts';
+import { Ledger0006 } from '../migrations/0006-differences.migration.ts';
 
 /** What this service owns in the database; nobody else reads or writes it. */
 export const ledgerSchema: OwnedSchema = {
@@ -16,5 +17,6 @@ export const ledgerSchema: OwnedSchema = {
     { name: '0003-unrefreshed', class: Ledger0003 },
     { name: '0004-fairness-and-outages', class: Ledger0004 },
     { name: '0005-traceparent', class: Ledger0005 },
+    { name: '0006-differences', class: Ledger0006 },
   ],
 };

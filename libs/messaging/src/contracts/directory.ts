@@ -1,6 +1,7 @@
 import { contract, pmsContract } from '../contract.ts';
 import type { WireAnswer } from './ledger.ts';
 import type { Principal } from './principal.ts';
+import type { SyncSettings } from './syncing.ts';
 
 /** The requests that `router` answers: keys, integrations, capabilities, and the routing of writes. */
 
@@ -87,6 +88,8 @@ export interface IntegrationSummary {
   readonly vendor: string;
   readonly pms: string;
   readonly active: boolean;
+  /** When it is to be synced. */
+  readonly schedule: SyncSettings;
 }
 export const listActiveIntegrations = contract<Record<string, never>, readonly IntegrationSummary[]>(
   'directory',

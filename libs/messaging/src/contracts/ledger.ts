@@ -1,8 +1,8 @@
 import { contract, pmsContract } from '../contract.ts';
-import type { AttemptReport, Outcome, StepResult } from '#capabilities';
+import type { AttemptReport, FieldDifference, Outcome, StepResult } from '#capabilities';
 import type { Principal } from './principal.ts';
 
-export type { AttemptReport, Evidence, Outcome, StepResult } from '#capabilities';
+export type { AttemptReport, Comparison, Evidence, FieldDifference, Outcome, StepResult } from '#capabilities';
 
 /** The requests that `status` answers: it owns the ledger of writes. */
 
@@ -107,7 +107,13 @@ export interface WriteStatus {
   /** Why nothing happens at the moment, in a sentence; null while something does. */
   readonly waiting_for: string | null;
   readonly record_refreshed_at: string | null;
+  /**
+   * Whether what was written is what the PMS showed afterwards; null when nobody has looked, when there was nothing to compare, and when a later
+   * write of the record was sent before somebody looked.
+   */
   readonly verified: boolean | null;
+  /** What came back otherwise than it was written, field by field. */
+  readonly differences: readonly FieldDifference[];
 }
 export const writeStatus = contract<JobRequest, WriteStatus>('ledger', 'status', { askedBy: ['gateway'], repeatable: true });
 export const retryWrite = contract<JobRequest, { success: boolean; job_id: string }>('ledger', 'retry', { askedBy: ['gateway'] });
@@ -229,11 +235,29 @@ export const blameJob = pmsContract<{ job_id: string; token: number; how: string
 });
 
 /** After success: cache-sync tells when the PMS's own value is back. */
-export const noteRefresh = contract<{ job_id: string; refreshed_at: string; verified: boolean | null }, { ok: true }>(
-  'ledger',
-  'refreshed',
-  { askedBy: ['cache-sync'] },
-);
+export interface NoteRefresh {
+  readonly job_id: string;
+  readonly refreshed_at: string;
+  readonly verified: boolean | null;
+  /** @default none */
+  readonly differences?: readonly FieldDifference[];
+}
+export const noteRefresh = contract<NoteRefresh, { ok: true }>('ledger', 'refreshed', {
+  askedBy: ['cache-sync'],
+  repeatable: true,
+});
+
+/** What a write wanted of its record. */
+export interface WrittenValues {
+  readonly operation: 'create' | 'update';
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly references: Readonly<Record<string, string>>;
+}
+/** Null for an unknown write. */
+export const writtenValues = contract<{ job_id: string }, WrittenValues | null>('ledger', 'written', {
+  askedBy: ['cache-sync'],
+  repeatable: true,
+});
 
 export interface MadeRecord {
   readonly x_id: string;

@@ -1,5 +1,6 @@
 import { pmsContract } from '../contract.ts';
 import type { SealedCredentials } from './directory.ts';
+import type { Comparison, WrittenValues } from './ledger.ts';
 
 /** The requests that a PMS's worker answers. */
 
@@ -51,8 +52,12 @@ export interface ReadPage {
   readonly model: string;
   /** One record by its PMS id, for the refresh after a write. */
   readonly x_id?: string;
+  /** With `x_id`: what a write wanted of the record, to be compared with what it shows. */
+  readonly written?: WrittenValues;
   /** Where to go on, as a former page said. */
   readonly cursor?: string;
+  /** Only what the PMS knows as changed since this moment. Problem `operation_not_supported` where it can't filter so. */
+  readonly changed_since?: string;
 }
 export interface PageOfCopies {
   readonly records: readonly PmsRecordCopy[];
@@ -60,9 +65,21 @@ export interface PageOfCopies {
   readonly total: number | null;
   /** When the reading began: an older copy never replaces a newer one. */
   readonly fetched_at: string;
+  /** The answer to `written`. */
+  readonly compared?: Comparison;
 }
 /** Problem `not_found` for an `x_id` that the PMS does not have; `operation_not_supported` when it can't read this model. */
 export const readPage = pmsContract<ReadPage, PageOfCopies>('pms', 'read', { askedBy: ['cache-sync'], timeoutMs: 70_000 });
 
+/** A model that the PMS can list. */
+export interface ReadableModel {
+  readonly model: string;
+  /** Whether `changed_since` may be asked for. */
+  readonly by_change: boolean;
+}
 /** Models that the PMS can list, in an order in which references come after what they name. */
-export const readableModels = pmsContract<Record<string, never>, readonly string[]>('pms', 'models', { askedBy: ['cache-sync'] });
+export const readableModels = pmsContract<Record<string, never>, readonly ReadableModel[]>('pms', 'models', {
+  askedBy: ['cache-sync'],
+  version: 2,
+  repeatable: true,
+});

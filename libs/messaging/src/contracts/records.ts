@@ -44,11 +44,5 @@ export const getRecord = contract<
   { result: Readonly<Record<string, unknown>>; age_seconds: number }
 >('records', 'get', { askedBy: ['gateway'], repeatable: true });
 
-/** Reads every model of an integration from its PMS. Answers at once; the work goes on. */
-export const startSync = contract<{ organization_id: string; integration_id: string; pms: string }, { started: boolean }>(
-  'records',
-  'sync',
-  { askedBy: ['router'] },
-);
 /** Forgets the copies of a deleted integration. */
 export const dropIntegration = contract<{ integration_id: string }, { ok: true }>('records', 'drop', { askedBy: ['router'] });

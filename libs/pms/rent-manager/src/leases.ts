@@ -15,7 +15,7 @@ import {
   type Step,
 } from '#capabilities';
 import { Lease } from '#models/lease';
-import { get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
+import { changedSince, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
 import type { Lease as RemoteLease, LeaseRenewal, LeaseTerm, Unit } from './wire.ts';
 
 /** The first day goes with a new lease too: it becomes the move in when a create names none. */
@@ -220,7 +220,7 @@ export const leases = defineCapability(Lease, {
     doubt: { policy: 'read_back' },
     notes: ['The dates of the contract are those of the active term: an update changes that term and adds none.'],
   },
-  reads: { list: get('/Leases', {}, lease.query), one: lease, id: 'LeaseID' },
+  reads: { list: get('/Leases', {}, lease.query), one: lease, id: 'LeaseID', changedSince: changedSince() },
 });
 
 function newLease({ StartDate, ...body }: NewLease, { lookups: { unit } }: ReadBefore): RemoteLease {

@@ -13,7 +13,7 @@ import {
 } from '#capabilities';
 import { Property } from '#models/property';
 import { addressesStep, mainAddress, wholeAddress, type AddressesSent } from './shared/addresses.ts';
-import { filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
+import { changedSince, filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
 import { category } from './shared/codecs.ts';
 import { phoneBodies, phoneFields, phoneRules, type PhonesSent } from './shared/phones.ts';
 import type { Property as RemoteProperty } from './wire.ts';
@@ -111,5 +111,5 @@ export const properties = defineCapability(Property, {
     ],
     doubt: { policy: 'read_back' },
   },
-  reads: { list: get('/Properties', {}, property.query), one: property, id: 'PropertyID' },
+  reads: { list: get('/Properties', {}, property.query), one: property, id: 'PropertyID', changedSince: changedSince() },
 });

@@ -13,7 +13,7 @@ import {
   type ReadBefore,
 } from '#capabilities';
 import { ResidentCharge } from '#models/resident-charge';
-import { get, post, withVersion } from './shared/calls.ts';
+import { changedSince, get, post, withVersion } from './shared/calls.ts';
 import type { Charge, Tenant } from './wire.ts';
 
 const { derived, read, refer, write } = fieldsOf<Charge, { charge: Charge }>(['charge']);
@@ -87,7 +87,7 @@ export const residentCharges = defineCapability(ResidentCharge, {
     steps: [{ name: 'charge', call: post('/Charges/{chargeId}', { chargeId: recordId }), sends: 'charge', compose: withVersion }],
     doubt: { policy: 'read_back' },
   },
-  reads: { list: get('/Charges', {}, charge.query), one: charge, id: 'ID' },
+  reads: { list: get('/Charges', {}, charge.query), one: charge, id: 'ID', changedSince: changedSince() },
 });
 
 /** Where a charge belongs, by the leases of its tenant, as far as the caller does not say. */

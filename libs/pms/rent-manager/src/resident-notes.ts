@@ -10,12 +10,14 @@ import {
   type Call,
 } from '#capabilities';
 import { ResidentNote } from '#models/resident-note';
-import { get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
+import { changedSince, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
 import type { HistoryNote } from './wire.ts';
 
 const { read, refer, route, write } = fieldsOf<HistoryNote, { note: HistoryNote }>(['note']);
 
 const note: Call = get('/HistoryNotes/{noteId}', { noteId: recordId });
+
+const OF_TENANTS = 'EntityType,eq,Tenant';
 
 /** Notes about anybody and anything are one resource; these are the ones about tenants. */
 export const residentNotes = defineCapability(ResidentNote, {
@@ -55,7 +57,8 @@ export const residentNotes = defineCapability(ResidentNote, {
     doubt: { policy: 'read_back' },
   },
   reads: {
-    list: get('/HistoryNotes', {}, { filters: 'EntityType,eq,Tenant' }),
+    list: get('/HistoryNotes', {}, { filters: OF_TENANTS }),
+    changedSince: changedSince(OF_TENANTS),
     one: note,
     id: 'HistoryID',
     only: ({ EntityType }: HistoryNote) => EntityType === 'Tenant',

@@ -10,7 +10,7 @@ import {
   type Call,
 } from '#capabilities';
 import { ResidentPayment } from '#models/resident-payment';
-import { get, post, withVersion } from './shared/calls.ts';
+import { changedSince, get, post, withVersion } from './shared/calls.ts';
 import type { Payment } from './wire.ts';
 
 const { derived, refer, write } = fieldsOf<Payment, { payment: Payment }>(['payment']);
@@ -85,5 +85,5 @@ export const residentPayments = defineCapability(ResidentPayment, {
     doubt: { policy: 'read_back' },
     notes: ['What a payment is already put against does not change with its amount.'],
   },
-  reads: { list: get('/Payments', {}, payment.query), one: payment, id: 'ID' },
+  reads: { list: get('/Payments', {}, payment.query), one: payment, id: 'ID', changedSince: changedSince() },
 });

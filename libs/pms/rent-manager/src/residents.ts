@@ -15,7 +15,7 @@ import {
 } from '#capabilities';
 import { Resident } from '#models/resident';
 import { addressesStep, alternateAddress, mainAddress, wholeAddress, type AddressesSent } from './shared/addresses.ts';
-import { filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
+import { changedSince, filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
 import { yearlyAmount } from './shared/codecs.ts';
 import { contactPhonesStep, contactStep, PERSON_EMBEDS, personLookups, personView, type PersonView } from './shared/people.ts';
 import { phoneFields, phoneRules, type PhonesSent } from './shared/phones.ts';
@@ -128,5 +128,6 @@ export const residents = defineCapability(Resident, {
     list: get('/Tenants', {}, tenant.query),
     one: tenant,
     id: 'TenantID',
+    changedSince: changedSince(),
   },
 });

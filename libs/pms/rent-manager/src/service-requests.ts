@@ -16,7 +16,7 @@ import {
   type Step,
 } from '#capabilities';
 import { ServiceRequest } from '#models/service-request';
-import { filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
+import { changedSince, filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
 import type { Issue, IssueStatus, Property, User } from './wire.ts';
 
 /** What a link names. Actions take it from their address; the body repeats it and is not needed. [third party] */
@@ -172,7 +172,12 @@ export const serviceRequests = defineCapability(ServiceRequest, {
     ],
     doubt: { policy: 'read_back' },
   },
-  reads: { list: get('/ServiceManagerIssues', {}, issue.query), one: issue, id: 'ServiceManagerIssueID' },
+  reads: {
+    list: get('/ServiceManagerIssues', {}, issue.query),
+    one: issue,
+    id: 'ServiceManagerIssueID',
+    changedSince: changedSince(),
+  },
 });
 
 function newIssue(body: Issue, { lookups }: ReadBefore): Issue {

@@ -12,7 +12,7 @@ import {
 } from '#capabilities';
 import { Unit } from '#models/unit';
 import { addressesStep, mainAddress, wholeAddress, type AddressesSent } from './shared/addresses.ts';
-import { filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
+import { changedSince, filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
 import { countAsNumber, wholeNumber } from './shared/codecs.ts';
 import type { Unit as RemoteUnit } from './wire.ts';
 
@@ -101,5 +101,5 @@ export const units = defineCapability(Unit, {
     ],
     doubt: { policy: 'read_back' },
   },
-  reads: { list: get('/Units', {}, unit.query), one: unit, id: 'UnitID' },
+  reads: { list: get('/Units', {}, unit.query), one: unit, id: 'UnitID', changedSince: changedSince() },
 });

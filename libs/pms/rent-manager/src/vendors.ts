@@ -1,7 +1,7 @@
 import { dateAsDateTime, defineCapability, fieldsOf, flag, recordId, text, unsupportedFields, type Call } from '#capabilities';
 import { Vendor } from '#models/vendor';
 import { addressesStep, mainAddress, wholeAddress, type AddressesSent } from './shared/addresses.ts';
-import { filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
+import { changedSince, filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './shared/calls.ts';
 import { contactStep, personLookups, personView, type PersonView } from './shared/people.ts';
 import { phoneBodies, phoneFields, phoneRules, type PhonesSent } from './shared/phones.ts';
 import type { Contact, Vendor as RemoteVendor } from './wire.ts';
@@ -103,5 +103,5 @@ export const vendors = defineCapability(Vendor, {
     ],
     doubt: { policy: 'read_back' },
   },
-  reads: { list: get('/Vendors', {}, vendor.query), one: vendor, id: 'VendorID' },
+  reads: { list: get('/Vendors', {}, vendor.query), one: vendor, id: 'VendorID', changedSince: changedSince() },
 });

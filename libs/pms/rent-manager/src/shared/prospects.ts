@@ -15,7 +15,7 @@ import {
 } from '#capabilities';
 import type { Contact, Prospect } from '../wire.ts';
 import { addressesStep, mainAddress, type AddressesSent } from './addresses.ts';
-import { filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './calls.ts';
+import { changedSince, filterable, get, madeSince, post, VISIBLE_AFTER_MS, withVersion } from './calls.ts';
 import { contactPhonesStep, contactStep, PERSON_EMBEDS, personLookups, personView, type PersonView } from './people.ts';
 import type { PhonesSent } from './phones.ts';
 
@@ -82,4 +82,5 @@ export const readProspects = {
   list: get('/Prospects', {}, prospect.query),
   one: prospect,
   id: 'ProspectID',
+  changedSince: changedSince(),
 };
