@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import {
   consume,
@@ -20,7 +19,6 @@ import { fanOut } from '../store/fan-out.ts';
 export const DURABLE = writeEventConsumer('webhooks').durable_name;
 
 const CONCURRENCY = 8;
-const LOOK_FOR_STREAM_MS = 1_000;
 
 /** The name by which customers know a PMS. */
 export type VendorOf = (pms: string) => string | undefined;
@@ -39,34 +37,20 @@ export interface Following {
 
 /** Follows the writes, and queues a delivery for each endpoint that wants to hear. Handling an event again changes nothing. */
 export class WriteEvents {
-  private readonly stopping = new AbortController();
-
   constructor(private readonly following: Following) {}
 
-  /** Starts following, once, as soon as the stream is there: the ledger's owner makes it. */
+  /** Starts following as soon as the stream is there, which the ledger's owner makes; and again whenever it was lost. */
   follow(): Consumption {
     const { bus, log } = this.following;
-    const consumption = this.ready(this.stopping.signal).then(
-      () =>
-        consume<WriteEvent>(bus, {
-          stream: STREAMS.events.name,
-          durable: DURABLE,
-          concurrency: CONCURRENCY,
-          handle: (event) => this.handle(event),
-          onTrouble: ({ reason, error, deliveries }) => {
-            log.warn({ reason, deliveries, ...(error === undefined ? {} : errorFields(error)) }, 'write event not handled');
-            // The store may have been wiped. The stream comes back with its owner, this consumer only with us.
-            if (deliveries === 0) void this.makeConsumer().catch(() => undefined);
-          },
-        }),
-      () => undefined,
-    );
-    return {
-      stop: async () => {
-        this.stopping.abort();
-        await (await consumption)?.stop();
-      },
-    };
+    return consume<WriteEvent>(bus, {
+      stream: STREAMS.events.name,
+      durable: DURABLE,
+      prepare: () => ensureConsumer(bus, STREAMS.events.name, writeEventConsumer('webhooks')),
+      concurrency: CONCURRENCY,
+      handle: (event) => this.handle(event),
+      onTrouble: ({ reason, error, deliveries }) =>
+        log.warn({ reason, deliveries, ...(error === undefined ? {} : errorFields(error)) }, 'write event not handled'),
+    });
   }
 
   /** What becomes of one event. Throws when the database does not take it: it comes again then. */
@@ -78,21 +62,5 @@ export class WriteEvents {
     metrics.countDeliveries(made);
     if (made > 0) onQueued();
     return done;
-  }
-
-  private makeConsumer(): Promise<void> {
-    return ensureConsumer(this.following.bus, STREAMS.events.name, writeEventConsumer('webhooks'));
-  }
-
-  private async ready(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      try {
-        return await this.makeConsumer();
-      } catch (error) {
-        this.following.log.debug(errorFields(error), 'event stream not there yet');
-        await pause(LOOK_FOR_STREAM_MS, undefined, { signal });
-      }
-    }
   }
 }
