@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { MikroORM } from '@mikro-orm/postgresql';
 import { KeyringFile } from '#adapter-kit';
 import { lagOf, MessageBus, natsServer, ProblemOverNats, startAnswering, STREAMS } from '#messaging';
-import { assertDurable, assertWritable, outageAsProblem, ownerOptions } from '#persistence';
+import { assertWritable, openDurably, outageAsProblem } from '#persistence';
 import { bootService, consumerMetrics, errorFields, loadCatalog, natsHeard, nestLogger } from '#service-kit';
 import { DURABLE } from './events/write-events.ts';
 import { HOOKS } from './store/schema.ts';
@@ -14,8 +13,7 @@ await bootService('webhooks', async (settings, log) => {
   if (!databaseUrl) throw new Error('DATABASE_URL is needed: webhooks keeps its endpoints there.');
   if (!keyringFile) throw new Error('LATCHKEY_KEYRING is needed: it opens the secrets that webhooks are signed with.');
   const keys = await KeyringFile.open(keyringFile, (error) => log.warn(errorFields(error), 'key ring not read'));
-  const orm = await MikroORM.init(ownerOptions(databaseUrl, HOOKS));
-  await assertDurable(orm.em);
+  const orm = await openDurably(databaseUrl, HOOKS);
   const { url, ...credentials } = nats;
   const bus = await MessageBus.connect({ servers: url, name: 'webhooks', ...credentials, ...natsHeard(settings, log) });
   const way = { allow: egress.allow, timeoutMs: egress.webhookTimeoutMs };

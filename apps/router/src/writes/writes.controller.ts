@@ -4,8 +4,10 @@ import { acceptWrite, Answers, type WriteAccepted, type WriteRequest } from '#me
 import { inTime } from '../in-time.ts';
 import { WriteRouter } from './write-router.ts';
 
-/** A customer is told sooner that nobody can say than a slow database would need; with the look at the key it makes
- * less than three seconds. In milliseconds. */
+/**
+ * A customer is told sooner that nobody can say than a slow database would need; with the look at the key it makes less than three seconds. In
+ * milliseconds.
+ */
 const ACCEPTED_WITHIN_MS = 1_800;
 
 /** Answers the gateway's writes. */
