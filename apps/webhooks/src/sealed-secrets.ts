@@ -2,7 +2,7 @@
  * What customers entrust to an endpoint, at rest: its signing secrets and the values of its headers, sealed with the key ring of this service and
  * bound to their place, as the credentials of PMSs are with those of the workers. No other service has the ring.
  */
-import { rewrap, seal, unseal, type Keys, type Place } from '#adapter-kit';
+import { seal, unseal, type Keys, type Place } from '#adapter-kit';
 
 interface Owner {
   readonly organization_id: string;
@@ -34,20 +34,6 @@ export class SealedSecrets {
     return this.open(placeOf(owner, `header ${name}`, HEADER_VERSION), sealed);
   }
 
-  /** Everything of one endpoint under the active key; what is under it already stays as it is. @throws SealBroken */
-  rewrapped(owner: Owner, stored: Stored): Stored {
-    const { secret, secret_version: version, former_secret, headers } = stored;
-    const anew = (place: Place, sealed: string): string => rewrap(this.keys.ring, place, sealed);
-    return {
-      secret_version: version,
-      secret: anew(placeOf(owner, 'secret', version), secret),
-      former_secret: former_secret == null ? null : anew(placeOf(owner, 'secret', version - 1), former_secret),
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, sealed]) => [name, anew(placeOf(owner, `header ${name}`, HEADER_VERSION), sealed)]),
-      ),
-    };
-  }
-
   /** A ring that another process has changed a moment ago may not be read yet. */
   private async open(place: Place, sealed: string): Promise<string> {
     try {
@@ -57,14 +43,6 @@ export class SealedSecrets {
       return unseal(this.keys.ring, place, sealed);
     }
   }
-}
-
-/** The sealed columns of an endpoint. */
-export interface Stored {
-  readonly secret: string;
-  readonly secret_version: number;
-  readonly former_secret?: string | null;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** An endpoint stands where an integration stands for credentials. */

@@ -68,9 +68,4 @@ export class EndpointsRepository {
   async delete(organizationId: string, id: string): Promise<boolean> {
     return (await this.em.fork().nativeDelete(EndpointSchema, { id, organization_id: organizationId })) > 0;
   }
-
-  /** Every endpoint there is, a few at a time, in the order of their ids. */
-  async after(id: string, limit: number): Promise<readonly EndpointRow[]> {
-    return this.em.fork().find(EndpointSchema, { id: { $gt: id } }, { orderBy: { id: 'asc' }, limit });
-  }
 }
