@@ -20,13 +20,23 @@ export interface ListQuery {
   readonly filters: Readonly<Record<string, string>>;
 }
 
+/** What is wrong with the value of a filter, as the end of a sentence; undefined when it is right. */
+export type Judge = (value: string) => string | undefined;
+export const anyText: Judge = () => undefined;
+export const oneOf =
+  (...values: readonly string[]): Judge =>
+  (value) =>
+    values.includes(value) ? undefined : `must be one of ${values.join(', ')}`;
+export const aMoment: Judge = (value) =>
+  Number.isNaN(Date.parse(value)) || !/^[1-9]\d{3}-\d{2}-\d{2}/.test(value) ? 'must be an ISO 8601 date-time' : undefined;
+
 /**
  * Reads `offset`, `limit` (1 to 250, default 100), `order-by` (one field, default `created_at:desc`) and the filters of a list.
  * @throws Problem `invalid_request` with an issue for each parameter that can't be used, unknown ones included.
  */
 export function parseListQuery(
   query: Readonly<Record<string, string>>,
-  known: { readonly filters: readonly string[]; readonly orderable: readonly string[] },
+  known: { readonly filters: readonly string[] | Readonly<Record<string, Judge>>; readonly orderable: readonly string[] },
 ): ListQuery {
   const issues: Issue[] = [];
   const refuse = (parameter: string, code: Issue['code'], detail: string): undefined =>
@@ -50,17 +60,22 @@ export function parseListQuery(
       `The parameter order-by must be one of ${known.orderable.join(', ')}, followed by :asc or :desc.`,
     );
   }
+  const judges = judgesOf(known.filters);
   const filters: Record<string, string> = {};
   for (const [name, value] of Object.entries(query)) {
-    if (known.filters.includes(name)) filters[name] = value;
-    else if (!PAGING.includes(name)) refuse(name, 'unknown_field', `There is no parameter ${name} here.`);
+    if (PAGING.includes(name)) continue;
+    const judge = judges.get(name);
+    const fault = judge?.(value);
+    if (!judge) refuse(name, 'unknown_field', `There is no parameter ${name} here.`);
+    else if (fault !== undefined) refuse(name, 'invalid_value', `The parameter ${name} ${fault}.`);
+    else filters[name] = value;
   }
   if (issues.length > 0 || !isOrdering(order)) throw Problem.invalid(issues);
   return { page, orderBy: order, filters };
 }
 
 /** The published envelope of a list. */
-export function listAnswer({ page, orderBy }: ListQuery, results: readonly unknown[], total: number): Record<string, unknown> {
+export function listAnswer<Result>({ page, orderBy }: ListQuery, results: readonly Result[], total: number) {
   const hasMore = page.offset + results.length < total;
   return { meta: { ...page, orderBy: [orderBy], hasMore, total }, results };
 }
@@ -83,6 +98,11 @@ export function assertNoQuery(query: Readonly<Record<string, string>>, known: re
 export function faultyFlag(parameter: string): Issue {
   return { pointer: '', parameter, code: 'invalid_value', detail: `The parameter ${parameter} must be true or false.` };
 }
+
+const judgesOf = (filters: readonly string[] | Readonly<Record<string, Judge>>): ReadonlyMap<string, Judge> =>
+  new Map(isNames(filters) ? filters.map((name) => [name, anyText]) : Object.entries(filters));
+const isNames = (filters: readonly string[] | Readonly<Record<string, Judge>>): filters is readonly string[] =>
+  Array.isArray(filters);
 
 function isOrdering(order: { field: string; direction: string }): order is Ordering {
   return order.direction === 'asc' || order.direction === 'desc';

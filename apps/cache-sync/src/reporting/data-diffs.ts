@@ -1,14 +1,14 @@
 /** What was found new or changed, as published: newest first unless asked otherwise. */
 import type { EntityManager, FilterQuery } from '@mikro-orm/postgresql';
+import { aMoment, anyText, listAnswer, parseListQuery } from '#administration';
 import type { AnsweredList, AskedList } from '#messaging';
 import { DataDiffSchema, type DataDiffRow } from '../store/data-diff.entity.ts';
-import { aMoment, anyText, listAnswer, parseListQuery } from './list-query.ts';
 
 const FILTERS = { integration_id: anyText, integration_vendor: anyText, before: aMoment, after: aMoment };
 
 export async function listDiffs(em: EntityManager, { principal, query }: AskedList): Promise<AnsweredList> {
-  const asked = parseListQuery(query, FILTERS);
-  const { offset, limit, direction, filters } = asked;
+  const asked = parseListQuery(query, { filters: FILTERS, orderable: ['created_at'] });
+  const { page, orderBy: order, filters } = asked;
   const { integration_id, integration_vendor, before, after } = filters;
   const where: FilterQuery<DataDiffRow> = {
     organization_id: principal.organization_id,
@@ -23,8 +23,8 @@ export async function listDiffs(em: EntityManager, { principal, query }: AskedLi
           },
         }),
   };
-  const orderBy = { created_at: direction, id: direction };
-  const [rows, total] = await em.findAndCount(DataDiffSchema, where, { offset, limit, orderBy });
+  const orderBy = { created_at: order.direction, id: order.direction };
+  const [rows, total] = await em.findAndCount(DataDiffSchema, where, { ...page, orderBy });
   return listAnswer(asked, rows.map(viewOf), total);
 }
 

@@ -1,10 +1,10 @@
 /** The schedules of an integration as the API shows them, with the progress of what is under way. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { listAnswer, parseListQuery } from '#administration';
 import type { AnsweredList, IntegrationSummary } from '#messaging';
 import { Problem } from '#problem';
 import { SyncScheduleSchema, type SyncScheduleRow } from '../store/sync-plan.entity.ts';
 import { SyncRunSchema, type SyncRunRow } from '../store/sync-run.entity.ts';
-import { listAnswer, parseListQuery } from './list-query.ts';
 
 type View = Readonly<Record<string, unknown>>;
 
@@ -13,14 +13,13 @@ export async function listSchedules(
   integration: IntegrationSummary,
   query: Readonly<Record<string, string>>,
 ): Promise<AnsweredList> {
-  const asked = parseListQuery(query, {});
-  const { offset, limit, direction } = asked;
+  const asked = parseListQuery(query, { filters: [], orderable: ['created_at'] });
+  const { page, orderBy: order } = asked;
   const where = { integration_id: integration.id };
   const [rows, total] = await em.findAndCount(SyncScheduleSchema, where, {
-    offset,
-    limit,
+    ...page,
     // Those of one integration are made together, so their order is that of reading.
-    orderBy: { created_at: direction, position: 'asc', id: 'asc' },
+    orderBy: { created_at: order.direction, position: 'asc', id: 'asc' },
   });
   return listAnswer(asked, await viewsOf(em, integration, rows), total);
 }

@@ -1,10 +1,10 @@
 /** Runs of syncs as the published log of jobs: each is one job with one entry. */
 import type { EntityManager, FilterQuery } from '@mikro-orm/postgresql';
+import { anyText, listAnswer, oneOf, parseListQuery } from '#administration';
 import type { AnsweredList, AskedList, Principal } from '#messaging';
 import { Problem } from '#problem';
 import { SyncRunSchema, type RunState, type SyncRunRow } from '../store/sync-run.entity.ts';
 import { jobTypeOf } from './job-schedules.ts';
-import { anyText, listAnswer, oneOf, parseListQuery } from './list-query.ts';
 
 const STATUSES: Readonly<Record<RunState, 'PENDING' | 'SUCCESS' | 'FAILURE'>> = {
   PLANNED: 'PENDING',
@@ -15,8 +15,8 @@ const STATUSES: Readonly<Record<RunState, 'PENDING' | 'SUCCESS' | 'FAILURE'>> = 
 const FILTERS = { status: oneOf('SUCCESS', 'FAILURE', 'PENDING'), integration_id: anyText, job_type: anyText };
 
 export async function listLogs(em: EntityManager, { principal, query }: AskedList): Promise<AnsweredList> {
-  const asked = parseListQuery(query, FILTERS);
-  const { offset, limit, direction, filters } = asked;
+  const asked = parseListQuery(query, { filters: FILTERS, orderable: ['created_at'] });
+  const { page, orderBy: order, filters } = asked;
   const states = (Object.keys(STATUSES) as RunState[]).filter((state) => STATUSES[state] === filters.status);
   const where: FilterQuery<SyncRunRow> = {
     organization_id: principal.organization_id,
@@ -25,8 +25,8 @@ export async function listLogs(em: EntityManager, { principal, query }: AskedLis
     // Published types have underscores; a type that is none of ours matches nothing.
     ...(filters.job_type === undefined ? {} : { model: modelIn(filters.job_type) }),
   };
-  const orderBy = { planned_at: direction, id: direction };
-  const [rows, total] = await em.findAndCount(SyncRunSchema, where, { offset, limit, orderBy });
+  const orderBy = { planned_at: order.direction, id: order.direction };
+  const [rows, total] = await em.findAndCount(SyncRunSchema, where, { ...page, orderBy });
   return listAnswer(asked, rows.map(entryOf), total);
 }
 
